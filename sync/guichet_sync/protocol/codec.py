@@ -1,0 +1,65 @@
+"""JSON to messages and back. Whatever comes in is hostile until it has become a typed message."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+
+from guichet_sync.domain.errors import BadReply
+
+Message = TypeVar("Message")
+
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+"""No single message is larger: snapshots come as files."""
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(message: object) -> bytes:
+    """The JSON of a message or record, with keys in a fixed order: equal values give equal bytes."""
+    return _encoder.encode(message)
+
+
+def decode(data: bytes | str, kind: type[Message]) -> Message:
+    """Read ``data`` as a message of ``kind``; unknown fields are ignored.
+
+    :raises BadReply: if it is too large, not JSON or not of that shape; ``path`` tells where, never what.
+    """
+    if len(data) > MAX_MESSAGE_BYTES:
+        raise BadReply("reply_too_large", bytes=len(data))
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        raise BadReply("reply_shape", kind=kind.__name__, path=_path(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadReply("reply_not_json", kind=kind.__name__) from None
+
+
+def to_body(record: object) -> dict[str, Any]:
+    """A domain record as the JSON object that travels and is stored."""
+    body: dict[str, Any] = msgspec.to_builtins(record)
+    return body
+
+
+def from_body(body: object, kind: type[Message]) -> Message:
+    """A JSON object as a domain record.
+
+    :raises BadReply: if it has not that shape.
+    """
+    try:
+        return msgspec.convert(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise BadReply("record_shape", kind=kind.__name__, path=_path(error)) from None
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal, the hash of intents and snapshots on the wire."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _path(error: msgspec.ValidationError) -> str:
+    """Where in the document the error is: the part of msgspec's message that names fields, never values."""
+    _, found, path = str(error).rpartition(" - at `")
+    return path.rstrip("`") if found else "$"
