@@ -80,4 +80,4 @@ def test_routing_is_explained() -> None:
 
 def test_text_that_carries_its_translation_is_told_in_the_language() -> None:
     assert ENGLISH.both(Bilingual("Bac", "Bin")) == "Bin"
-    assert FRENCH.plural("{n} bac", "{n} bacs", 2) == "2 bacs"
+    assert [FRENCH.plural("{n} bac", "{n} bacs", n) for n in (0, 1, 2)] == ["0 bac", "1 bac", "2 bacs"]

@@ -87,13 +87,18 @@ class Words:
         return format_time(at, "short", locale=_LOCALES[self.language])
 
 
+class _French(gettext.NullTranslations):
+    """French is the source: nothing to look up, but its plural begins at two."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return msgid1 if abs(n) < 2 else msgid2
+
+
 @lru_cache(maxsize=len(Language))
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    try:
-        folder = resources.folder("i18n")
-    except FileNotFoundError:
-        return gettext.NullTranslations()
-    return gettext.translation("guichet", folder, [language.value], fallback=language is Language.FR)
+    if language is Language.FR:
+        return _French()
+    return gettext.translation("guichet", resources.folder("i18n"), [language.value])
 
 
 class _Fields(dict[str, Value]):
