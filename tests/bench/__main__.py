@@ -1,0 +1,25 @@
+"""``python -m tests.bench [NAME]``: run one bench, or all of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+BENCHES = ("start", "latency")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benches named, in their order."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=BENCHES)
+    parser.add_argument("--scale", type=float, default=1.0, help="fraction of the design sizes (1 is the real measure)")
+    options = parser.parse_args(arguments)
+    for name in [options.name] if options.name else BENCHES:
+        sys.stdout.write(f"\n{name}\n")
+        importlib.import_module(f"tests.bench.{name}").run(options.scale)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
