@@ -18,7 +18,8 @@ The tree (each branch is one kind of advice to the person)::
     │   ├── WrongKey          the key does not open the file
     │   ├── StoreDamaged      the file is not what was written
     │   ├── StoreBusy         another program holds it
-    │   └── DiskFull          nothing more can be written
+    │   ├── DiskFull          nothing more can be written
+    │   └── Interrupted       a look-up was cut short because a newer one made it worthless
     ├── KeyringMissing        no place to keep keys, and no passphrase given
     └── ImportRefused         an import file has bad lines; ``problems`` lists them
 
@@ -151,6 +152,12 @@ class DiskFull(StoreError):
     """There is no room left, or the disk refuses to write."""
 
     default_code = "disk_full"
+
+
+class Interrupted(StoreError):
+    """A look-up was cut short on purpose: nobody waits for its result any more."""
+
+    default_code = "interrupted"
 
 
 class KeyringMissing(GuichetError):

@@ -89,3 +89,4 @@ class OutboxItem:
     captured_at: datetime
     last_error: str = ""
     label: str = ""
+    official_number: str = ""

@@ -1,0 +1,188 @@
+"""What waits to be sent. States: waiting → sealed → accepted (→ settled, gone) | refused | quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, delete, func, select, update
+
+from guichet_sync.domain.intents import Intent, OutboxItem
+from guichet_sync.domain.request import SyncState
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
+
+from . import schema
+from .database import reading, writing
+from .instants import from_text, to_text
+from .post import PostStore
+
+MAX_INTENTS = 50
+MAX_BYTES = 1024 * 1024
+_TO_SEND = (SyncState.WAITING, SyncState.SEALED)
+_TABLE = schema.outbox
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """How many items wait (sent or not), were refused, were set aside."""
+
+    pending: int
+    refused: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An intent whose effect the mirror now shows."""
+
+    intent_id: str
+    provisional_number: str
+    number: str
+
+
+def items(store: PostStore, author: str = "") -> tuple[OutboxItem, ...]:
+    """All items, oldest first. ``author`` is the name to show: one outbox has one author."""
+    with reading(store.work) as connection:
+        rows = connection.execute(select(_TABLE).order_by(_TABLE.c.position)).mappings().all()
+    return tuple(_item(row, author) for row in rows)
+
+
+def counts(store: PostStore) -> OutboxCounts:
+    """How many items are in each state that a person cares about."""
+    with reading(store.work) as connection:
+        rows = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)).tuples()
+        found = dict(rows.all())
+    pending = sum(found.get(state, 0) for state in (*_TO_SEND, SyncState.ACCEPTED))
+    return OutboxCounts(pending, found.get(SyncState.REFUSED, 0), found.get(SyncState.QUARANTINED, 0))
+
+
+def to_send(store: PostStore, now: datetime) -> tuple[Intent, ...]:
+    """The next batch: at most 50 intents and 1 MiB, oldest first. A lane that waits for its next try sends nothing."""
+    with reading(store.work) as connection:
+        rows = connection.execute(
+            select(_TABLE).where(_TABLE.c.state.in_(_TO_SEND)).order_by(_TABLE.c.position)
+        ).mappings()
+        return tuple(_batch(rows, to_text(now)))
+
+
+def _batch(rows: Iterable[RowMapping], now: str) -> Iterable[Intent]:
+    held: set[str] = set()
+    taken, size = 0, 0
+    for row in rows:
+        if row["lane"] in held:
+            continue
+        if row["next_try"] > now:
+            held.add(row["lane"])
+            continue
+        taken, size = taken + 1, size + len(row["body"])
+        if taken > MAX_INTENTS or (size > MAX_BYTES and taken > 1):
+            return
+        yield _intent(row)
+
+
+def seal(store: PostStore, intent_ids: Sequence[str]) -> None:
+    """From now on these intents never change: their first byte is about to be sent."""
+    with writing(store.work) as connection:
+        connection.execute(
+            update(_TABLE)
+            .where(_TABLE.c.intent_id.in_(intent_ids), _TABLE.c.state.in_(_TO_SEND))
+            .values(state=SyncState.SEALED, attempts=_TABLE.c.attempts + 1, last_error="")
+        )
+
+
+def record(store: PostStore, receipts: Iterable[IntentReceipt]) -> None:
+    """Keep the server's answers, durably."""
+    with writing(store.work) as connection:
+        for receipt in receipts:
+            connection.execute(
+                update(_TABLE)
+                .where(_TABLE.c.intent_id == receipt.intent_id, _TABLE.c.state == SyncState.SEALED)
+                .values(state=_state(receipt), last_error=receipt.code, receipt=codec.encode(receipt))
+            )
+
+
+def _state(receipt: IntentReceipt) -> SyncState:
+    if receipt.outcome in (IntentOutcome.REFUSED, IntentOutcome.CONFLICT, IntentOutcome.GONE):
+        return SyncState.REFUSED
+    return SyncState.ACCEPTED
+
+
+def postpone(store: PostStore, intent_ids: Sequence[str], code: str, next_try: datetime) -> None:
+    """These intents could not be taken now; their lanes wait until ``next_try``."""
+    with writing(store.work) as connection:
+        connection.execute(
+            update(_TABLE)
+            .where(_TABLE.c.intent_id.in_(intent_ids), _TABLE.c.state == SyncState.SEALED)
+            .values(last_error=code, next_try=to_text(next_try))
+        )
+
+
+def quarantine(store: PostStore, intent_id: str, code: str) -> None:
+    """Set an intent aside that the server can't even read, so that the others pass."""
+    with writing(store.work) as connection:
+        connection.execute(
+            update(_TABLE)
+            .where(_TABLE.c.intent_id == intent_id)
+            .values(state=SyncState.QUARANTINED, last_error=code)
+        )
+
+
+def settle(store: PostStore) -> tuple[Settled, ...]:
+    """Let go of accepted intents that the mirror now contains, or that have no effect to wait for. Repeatable at will."""
+    with reading(store.work) as connection:
+        rows = connection.execute(
+            select(_TABLE.c.intent_id, _TABLE.c.number, _TABLE.c.receipt).where(_TABLE.c.state == SyncState.ACCEPTED)
+        ).all()
+    receipts = {row.intent_id: codec.decode(row.receipt, IntentReceipt) for row in rows}
+    shown = _contained(store, [intent_id for intent_id, receipt in receipts.items() if receipt.effect])
+    done = {row.intent_id: row.number for row in rows if not receipts[row.intent_id].effect or row.intent_id in shown}
+    if done:
+        with writing(store.work) as connection:
+            connection.execute(delete(_TABLE).where(_TABLE.c.intent_id.in_(done)))
+    return tuple(Settled(intent_id, number, receipts[intent_id].number) for intent_id, number in done.items())
+
+
+def _contained(store: PostStore, intent_ids: Sequence[str]) -> set[str]:
+    table = schema.contained
+    with reading(store.people) as connection:
+        return set(connection.execute(select(table.c.intent_id).where(table.c.intent_id.in_(intent_ids))).scalars())
+
+
+def pending(store: PostStore) -> tuple[tuple[Intent, OutboxItem], ...]:
+    """Intents whose effect the mirror does not show yet, oldest first: what the projection lays over it."""
+    with reading(store.work) as connection:
+        rows = connection.execute(select(_TABLE).order_by(_TABLE.c.position)).mappings().all()
+    shown = _contained(store, [row["intent_id"] for row in rows if row["state"] == SyncState.ACCEPTED])
+    return tuple((_intent(row), _item(row, "")) for row in rows if row["intent_id"] not in shown)
+
+
+def _intent(row: RowMapping) -> Intent:
+    return Intent(
+        intent_id=row["intent_id"],
+        enrolment=row["enrolment"],
+        kind=row["kind"],
+        lane=row["lane"],
+        body=row["body"],
+        body_sha256=row["body_sha256"],
+        captured_at=from_text(row["captured_at"]),
+        monotonic_ms=row["monotonic_ms"],
+        boot_id=row["boot_id"],
+        base_revision=row["base_revision"],
+    )
+
+
+def _item(row: RowMapping, author: str) -> OutboxItem:
+    return OutboxItem(
+        intent_id=row["intent_id"],
+        kind=row["kind"],
+        number=row["number"],
+        author=author,
+        state=SyncState(row["state"]),
+        attempts=row["attempts"],
+        captured_at=from_text(row["captured_at"]),
+        last_error=row["last_error"],
+        label=row["label"],
+        official_number=codec.decode(row["receipt"], IntentReceipt).number if row["receipt"] else "",
+    )

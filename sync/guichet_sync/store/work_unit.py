@@ -1,0 +1,100 @@
+"""What a person does becomes durable here, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from guichet_sync.domain.errors import NotEnrolled
+from guichet_sync.domain.ids import ProvisionalNumber
+from guichet_sync.domain.intents import Intent
+from guichet_sync.domain.request import SyncState
+from guichet_sync.protocol import codec
+
+from . import schema
+from .database import reading, writing
+from .instants import to_text
+from .post import PostStore
+
+
+@dataclass(frozen=True, slots=True)
+class WorkUnit:
+    """One durable transaction of ``work.db``: on disk, through a power cut, before the screen says so."""
+
+    connection: Connection
+
+    def take_number(self) -> ProvisionalNumber:
+        """The next number of this enrolment's code.
+
+        :raises NotEnrolled: if there is no enrolment, hence no code.
+        """
+        code = self._fact("code")
+        table = schema.counter
+        taken = insert(table).values(code=code, last=1)
+        taken = taken.on_conflict_do_update(index_elements=[table.c.code], set_={"last": table.c.last + 1})
+        return ProvisionalNumber(code, self.connection.execute(taken.returning(table.c.last)).scalar_one())
+
+    def enqueue(self, intent: Intent, *, number: str = "", label: str = "") -> None:
+        """Put an intent at the end of the outbox; ``number`` and ``label`` are what its list shows."""
+        self.connection.execute(
+            insert(schema.outbox).values(
+                intent_id=intent.intent_id,
+                enrolment=intent.enrolment,
+                kind=intent.kind,
+                lane=intent.lane,
+                base_revision=intent.base_revision,
+                body=intent.body,
+                body_sha256=intent.body_sha256,
+                captured_at=to_text(intent.captured_at),
+                monotonic_ms=intent.monotonic_ms,
+                boot_id=intent.boot_id,
+                number=number,
+                label=label,
+                state=SyncState.WAITING,
+                attempts=0,
+                next_try="",
+                last_error="",
+            )
+        )
+
+    def withdraw(self, intent_id: str) -> bool:
+        """Take back an intent of which no byte was sent; whether there was one."""
+        table = schema.outbox
+        gone = delete(table).where(table.c.intent_id == intent_id, table.c.state == SyncState.WAITING)
+        return self.connection.execute(gone.where(table.c.attempts == 0)).rowcount > 0
+
+    def save_draft(self, draft_id: str, body: bytes, at: datetime) -> None:
+        """Keep a draft as it stands now."""
+        values = {"id": draft_id, "updated_at": to_text(at), "body": body}
+        self.connection.execute(
+            insert(schema.draft).values(values).on_conflict_do_update(index_elements=[schema.draft.c.id], set_=values)
+        )
+
+    def remove_draft(self, draft_id: str) -> None:
+        """Forget a draft."""
+        self.connection.execute(delete(schema.draft).where(schema.draft.c.id == draft_id))
+
+    def _fact(self, name: str) -> str:
+        found = self.connection.execute(select(schema.account.c.value).where(schema.account.c.name == name)).scalar()
+        if found is None:
+            raise NotEnrolled
+        return codec.decode(found, str)
+
+
+@contextmanager
+def work_unit(store: PostStore) -> Iterator[WorkUnit]:
+    """A durable transaction of what the person does; nothing of it is kept if the block raises."""
+    with writing(store.work) as connection:
+        yield WorkUnit(connection)
+
+
+def drafts(store: PostStore) -> tuple[bytes, ...]:
+    """All drafts, the last touched first."""
+    with reading(store.work) as connection:
+        rows = connection.execute(select(schema.draft.c.body).order_by(schema.draft.c.updated_at.desc()))
+        return tuple(row.body for row in rows)
