@@ -67,6 +67,7 @@ def open_engine(path: Path, key: Key, *, durable: bool) -> Engine:
 
 def _pragmas(key: Key, *, durable: bool) -> tuple[str, ...]:
     return (
+        "PRAGMA cipher_log_level = NONE",
         f"PRAGMA key = {key.pragma}",
         "PRAGMA cipher_memory_security = OFF",
         "PRAGMA temp_store = MEMORY",

@@ -1,0 +1,37 @@
+"""The HTTP application: composition root of the server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from . import routes
+from .database import open_engine
+from .limits import SizeLimit
+from .migrate import check_current
+from .replies import install_errors
+from .settings import MAX_REQUEST_BYTES, Settings
+from .snapshots import Snapshots
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on an initialised, up-to-date database.
+
+    :raises NotFound: ``not_initialised``. :raises StoreError: ``schema_out_of_date``.
+    """
+    engine = open_engine(settings.database_url)
+    check_current(engine)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.service = routes.Service(engine, Snapshots(engine, settings.snapshots))
+    app.add_middleware(SizeLimit, limit=MAX_REQUEST_BYTES)
+    app.include_router(routes.router)
+    install_errors(app)
+    return app

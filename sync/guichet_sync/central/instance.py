@@ -1,0 +1,80 @@
+"""Which server this is, and in which epoch of its history."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from guichet_sync.domain.errors import NotFound
+from guichet_sync.domain.words import Bilingual
+
+from . import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The server's identity. ``epoch`` changes when its history may have: after a restore, posts rewind their cursors."""
+
+    id: str
+    tenant: str
+    city: Bilingual
+    timezone: str
+    epoch: str
+    demonstration: bool
+
+
+def create(connection: Connection, tenant: str, city: Bilingual, timezone: str, *, demonstration: bool) -> None:
+    """Give this database an identity, once."""
+    connection.execute(
+        insert(schema.instance).values(
+            tenant=tenant,
+            space=schema.INSTANCE,
+            id=secrets.token_hex(16),
+            city_fr=city.fr,
+            city_en=city.en,
+            timezone=timezone,
+            restores=0,
+            demonstration=demonstration,
+        )
+    )
+
+
+def read(connection: Connection) -> Instance:
+    """The identity of this database.
+
+    :raises NotFound: ``not_initialised`` if it has none yet.
+    """
+    row = connection.execute(select(schema.instance)).mappings().first()
+    if row is None:
+        raise NotFound("not_initialised")
+    epoch = f"{_history(connection)}.{row['restores']}"
+    city = Bilingual(row["city_fr"], row["city_en"])
+    return Instance(row["id"], row["tenant"], city, row["timezone"], epoch, row["demonstration"])
+
+
+def describe(connection: Connection, city: Bilingual, timezone: str, *, demonstration: bool) -> None:
+    """Change what the city is called."""
+    values = {"city_fr": city.fr, "city_en": city.en, "timezone": timezone, "demonstration": demonstration}
+    connection.execute(update(schema.instance).values(values))
+
+
+def count_restore(connection: Connection) -> None:
+    """A backup was restored: begin another epoch."""
+    connection.execute(update(schema.instance).values(restores=schema.instance.c.restores + 1))
+
+
+def _history(connection: Connection) -> str:
+    """What names the database's own line of history: PostgreSQL's system identifier and timeline, a constant on SQLite."""
+    if connection.dialect.name == "sqlite":
+        return "s"
+    question = text(
+        "SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint()"
+    )
+    try:
+        with connection.begin_nested():
+            return str(connection.execute(question).scalar_one())
+    except DBAPIError:  # a managed PostgreSQL may not let us read its control file
+        return "p"

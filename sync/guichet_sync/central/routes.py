@@ -1,0 +1,172 @@
+"""The addresses of protocol version 1. Each route reads who asks, does one thing, answers one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import FileResponse
+from sqlalchemy import Connection, Engine, text
+
+from guichet_sync.domain.errors import InvalidInput, NotAllowed, SignInRefused
+from guichet_sync.protocol import version
+from guichet_sync.protocol.messages import (
+    Enrolled,
+    EnrolmentRequest,
+    FeedReply,
+    FeedRequest,
+    Hello,
+    IntentBatch,
+    IntentReceipts,
+    SnapshotManifest,
+    Token,
+    TokenRequest,
+)
+
+from . import feed, identity, instance, intake
+from .database import reading, writing
+from .identity import Caller
+from .instance import Instance
+from .replies import reply
+from .snapshots import Snapshots
+
+MAX_INTENTS = 50
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the routes work with."""
+
+    engine: Engine
+    snapshots: Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An authenticated request."""
+
+    instance: Instance
+    caller: Caller
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Here = Annotated[Service, Depends(_service)]
+
+
+def _call(service: Here, authorization: Annotated[str, Header()] = "") -> Call:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise SignInRefused("token_expired")
+    with reading(service.engine) as connection:
+        here = instance.read(connection)
+        return Call(here, identity.caller_by_token(connection, here, token))
+
+
+Authenticated = Annotated[Call, Depends(_call)]
+
+
+@contextmanager
+def _identified(service: Service) -> Iterator[tuple[Connection, Instance]]:
+    with writing(service.engine) as connection:
+        yield connection, instance.read(connection)
+
+
+@router.get("/v1/hello", response_model=Hello)
+def hello(request: Request, service: Here) -> Response:
+    """Who answers here."""
+    with reading(service.engine) as connection:
+        here = instance.read(connection)
+    now = datetime.now(UTC)
+    return reply(request, Hello(here.id, here.tenant, here.city.fr, here.epoch, version.OLDEST, version.NEWEST, now))
+
+
+@router.post("/v1/enrolments", response_model=Enrolled)
+def enrol(request: Request, service: Here, asked: EnrolmentRequest) -> Response:
+    """Enrol a person on a post."""
+    protocol = version.agree(asked.oldest, asked.newest)
+    with _identified(service) as (connection, here):
+        person = identity.check_password(connection, here.tenant, asked.user, asked.password)
+        new = identity.enrol(connection, here.tenant, asked) if person else None
+    if person is None or new is None:
+        raise SignInRefused
+    return reply(
+        request,
+        Enrolled(
+            here.id, here.tenant, here.epoch, new.id, new.code, new.secret, person, protocol, here.timezone
+        ),
+    )
+
+
+@router.post("/v1/tokens", response_model=Token)
+def token(request: Request, service: Here, asked: TokenRequest) -> Response:
+    """Give a short token for an enrolment's secret."""
+    with _identified(service) as (connection, here):
+        caller = identity.caller_by_secret(connection, here.tenant, asked.enrolment, asked.secret)
+        proved = asked.password is None or identity.check_password(
+            connection, here.tenant, caller.person.name, asked.password
+        )
+        given = identity.give_token(connection, here.tenant, caller.enrolment) if proved else ""
+    if not proved:
+        raise SignInRefused
+    lifetime = int(identity.TOKEN_LIFETIME.total_seconds())
+    return reply(request, Token(given, lifetime, caller.person, here.id, here.epoch))
+
+
+@router.post("/v1/intents", response_model=IntentReceipts)
+def intents(request: Request, service: Here, call: Authenticated, batch: IntentBatch) -> Response:
+    """Take intents in."""
+    if len(batch.intents) > MAX_INTENTS:
+        raise InvalidInput("batch_too_long", field="intents", most=MAX_INTENTS)
+    receipts = intake.take_in(service.engine, call.instance, call.caller, batch, lambda: datetime.now(UTC))
+    return reply(request, IntentReceipts(receipts, datetime.now(UTC)))
+
+
+@router.post("/v1/feed", response_model=FeedReply)
+def read_feed(request: Request, service: Here, call: Authenticated, asked: FeedRequest) -> Response:
+    """Serve the news of every readable space."""
+    with reading(service.engine) as connection:
+        found = feed.read(connection, call.instance, call.caller.person, asked)
+    return reply(request, found)
+
+
+@router.get("/v1/snapshots", response_model=SnapshotManifest)
+def manifest(request: Request, service: Here, call: Authenticated, space: str) -> Response:
+    """Tell which snapshot a space's first mirror begins with."""
+    if space not in _readable(service, call):
+        raise NotAllowed
+    return reply(request, service.snapshots.manifest(space))
+
+
+@router.get("/v1/snapshot-files/{digest}")
+def snapshot_file(service: Here, call: Authenticated, digest: str) -> FileResponse:
+    """Serve a snapshot file, whole or a range of it."""
+    path = service.snapshots.file(digest, _readable(service, call))
+    return FileResponse(path, media_type="application/zstd", headers={"cache-control": "no-store"})
+
+
+def _readable(service: Service, call: Call) -> tuple[str, ...]:
+    with reading(service.engine) as connection:
+        return feed.spaces_of(connection, call.instance, call.caller.person)
+
+
+@router.get("/healthz")
+def healthy() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def ready(service: Here) -> dict[str, str]:
+    """The database answers too."""
+    with reading(service.engine) as connection:
+        connection.execute(text("SELECT 1"))
+    return {"status": "ready"}
