@@ -1,0 +1,1 @@
+"""The post's side of the exchange: the only rooms that speak to a network."""
