@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 import zstandard
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from guichet_sync.domain.errors import (
     BadReply,
@@ -174,12 +175,8 @@ def _translated() -> Iterator[None]:
     """Failures of the network, whatever their kind, are one thing to a post: the server can't be reached."""
     try:
         yield
-    except (RequestException, OSError) as error:
+    except (RequestException, HTTPError, OSError) as error:
         raise Unreachable(kind=type(error).__name__) from None
-    except Exception as error:
-        if type(error).__module__.startswith("urllib3"):
-            raise Unreachable(kind=type(error).__name__) from None
-        raise
 
 
 def _content(reply: requests.Response) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.protocol import codec
@@ -54,16 +54,21 @@ def read(store: PostStore) -> Account:
 
 def write(store: PostStore, account: Account) -> None:
     """Keep the enrolment."""
-    rows = [
-        {"name": field.name, "value": codec.encode(getattr(account, field.name)).decode()} for field in fields(account)
-    ]
+    _keep(store, {field.name: getattr(account, field.name) for field in fields(account)})
+
+
+def change(store: PostStore, **changes: object) -> None:
+    """Change some facts of the enrolment, and only those: two processes may each change theirs.
+
+    :raises TypeError: if there is no such fact.
+    """
+    unknown = changes.keys() - {field.name for field in fields(Account)}
+    if unknown:
+        raise TypeError(f"no such fact: {sorted(unknown)}")
+    _keep(store, changes)
+
+
+def _keep(store: PostStore, facts: dict[str, object]) -> None:
+    rows = [{"name": name, "value": codec.encode(value).decode()} for name, value in facts.items()]
     with writing(store.work) as connection:
-        connection.execute(delete(schema.account))
-        connection.execute(insert(schema.account), rows)
-
-
-def change(store: PostStore, **changes: object) -> Account:
-    """Change some facts of the enrolment."""
-    account = replace(read(store), **changes)  # type: ignore[arg-type]
-    write(store, account)
-    return account
+        connection.execute(insert(schema.account).prefix_with("OR REPLACE"), rows)

@@ -1,0 +1,1 @@
+"""Everything a clerk sees and does."""

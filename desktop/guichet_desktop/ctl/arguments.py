@@ -1,0 +1,73 @@
+"""The command line of ``guichetctl``."""
+
+from __future__ import annotations
+
+import argparse
+
+_Verbs = argparse._SubParsersAction
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs and their options."""
+    top = argparse.ArgumentParser(prog="guichetctl", description="The verbs of a desk, without a screen.")
+    top.add_argument("--profile", metavar="DIR", help="the post's profile (default: the person's own)")
+    top.add_argument("--user", dest="as_user", default="", metavar="NAME", help="whose desk (default: the last one)")
+    top.add_argument("--lang", choices=["fr", "en"], help="language of the sentences (default: LANG, else French)")
+    top.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    verbs = top.add_subparsers(dest="verb", required=True)
+    _post_verbs(verbs)
+    _lookup_verbs(verbs)
+    _request_verbs(verbs)
+    return top
+
+
+def _post_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    enrol = verbs.add_parser("enrol", help="enrol a person on this post")
+    enrol.add_argument("--server", required=True, metavar="URL")
+    enrol.add_argument("--user", required=True, metavar="NAME")
+    enrol.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    sync = verbs.add_parser("sync", help="exchange with the server once")
+    sync.add_argument("--watch", action="store_true", help="go on until standard input closes; keys come from there")
+    verbs.add_parser("status", help="how this post stands")
+    verbs.add_parser("doctor", help="what is wrong with this post, and what to do")
+    outbox = verbs.add_parser("outbox", help="what waits to be sent").add_subparsers(dest="action", required=True)
+    outbox.add_parser("list")
+
+
+def _lookup_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    search = verbs.add_parser("search", help="find fiches")
+    search.add_argument("text")
+    search.add_argument("--limit", type=int, default=20)
+    _in_language(search)
+    article = verbs.add_parser("article", help="a fiche, all its parts")
+    article.add_argument("id")
+    _in_language(article)
+    address = verbs.add_parser("address", help="find a place")
+    address.add_argument("text")
+    address.add_argument("--limit", type=int, default=8)
+    collections = verbs.add_parser("collections", help="next collections at a place")
+    collections.add_argument("location_id")
+    collections.add_argument("--from", dest="since", metavar="DATE", default="")
+
+
+def _request_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    answer = verbs.add_parser("answer", help="count that a fiche answered a person")
+    answer.add_argument("article_id")
+    answer.add_argument("--channel", choices=["phone", "counter"], required=True)
+    _in_language(answer)
+    capture = verbs.add_parser("capture", help="save a request given as JSON")
+    capture.add_argument("file", metavar="FILE|-")
+    request = verbs.add_parser("request", help="a request with its timeline")
+    request.add_argument("number")
+    requests = verbs.add_parser("requests", help="list requests")
+    requests.add_argument("--mine", action="store_true")
+    requests.add_argument("--service", default="")
+    requests.add_argument("--late", action="store_true")
+    requests.add_argument("--near", metavar="LAT,LON,RADIUS", default="")
+    requests.add_argument("--text", default="")
+    requests.add_argument("--limit", type=int, default=100)
+    requests.add_argument("--offset", type=int, default=0)
+
+
+def _in_language(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--lang", dest="in_language", choices=["fr", "en"], help="language of the fiches")

@@ -1,0 +1,165 @@
+"""Saving a request, giving an answer: one durable transaction of the post's own file, then the screen may say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from guichet_sync.client import clock
+from guichet_sync.domain.category import Category
+from guichet_sync.domain.delay import Promise, promised
+from guichet_sync.domain.duplicate import Similar, similar
+from guichet_sync.domain.errors import NotAllowed
+from guichet_sync.domain.intents import CreateRequest, Intent, IntentBody, IntentKind, RecordAnswer
+from guichet_sync.domain.interaction import Outcome
+from guichet_sync.domain.request import Channel, SyncState
+from guichet_sync.domain.routing import Routing, route
+from guichet_sync.domain.spaces import CAPTURING_ROLES
+from guichet_sync.domain.words import Language
+from guichet_sync.protocol import codec
+from guichet_sync.store import catalogue, projection
+from guichet_sync.store.work_unit import work_unit
+
+from . import lookup
+from .checks import Problem, problems
+from .desk import Desk
+from .drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What saving now would promise and do, shown beside the form while it is filled."""
+
+    category: Category
+    promise: Promise | None
+    routing: Routing
+    similar: tuple[Similar, ...]
+    problems: tuple[Problem, ...]
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A request that is on this post's disk for good."""
+
+    request_id: str
+    intent_id: str
+    provisional_number: str
+    preview: Preview
+    state: SyncState = SyncState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """An answer that was counted."""
+
+    interaction_id: str
+    intent_id: str
+    outcome: Outcome = Outcome.ANSWERED
+
+
+def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Preview:
+    """What saving ``draft`` now would promise; names of closed days in ``language``.
+
+    :raises InvalidInput: ``unknown_category``.
+    """
+    category = catalogue.category(desk.store, draft.category)
+    closed = {on: name.in_(language) for on, name in catalogue.closed_days(desk.store).items()}
+    rules = catalogue.routing_rules(desk.store, category.code)
+    return Preview(
+        category=category,
+        promise=promised(category.delay, desk.local_now(), closed),
+        routing=route(rules, category.code, category.service, draft.where),
+        similar=_similar(desk, draft, category),
+        problems=problems(draft, category),
+        urgent=draft.urgent or category.is_urgent(draft.answers),
+    )
+
+
+def submit(desk: Desk, draft: Draft, language: Language = Language.FR) -> Captured:
+    """Save the request: number, outbox and the end of the draft in one transaction that survives a power cut.
+
+    :raises InvalidInput: something is missing or wrong; ``field`` says where. Nothing is saved, the draft stays.
+    :raises NotAllowed: this role captures no requests.
+    """
+    _may_capture(desk)
+    seen = preview(desk, draft, language)
+    if seen.problems:
+        raise seen.problems[0].as_error()
+    request_id, intent_id = desk.new_id(), desk.new_id()
+    with work_unit(desk.store) as work:
+        number = str(work.take_number())
+        body = _request(draft, seen, request_id, number)
+        intent = _intent(desk, IntentKind.CREATE_REQUEST, request_id, intent_id, body)
+        work.enqueue(intent, number=number, label=seen.category.code)
+        work.remove_draft(draft.id)
+    return Captured(request_id, intent_id, number, seen)
+
+
+def give_answer(desk: Desk, article_id: str, channel: Channel, language: Language) -> AnswerGiven:
+    """Count that a fiche answered a person: no place, no number, no name.
+
+    :raises NotFound: there is no such fiche on this post. :raises NotAllowed: this role answers nobody.
+    """
+    _may_capture(desk)
+    article = lookup.article(desk, article_id)
+    interaction_id, intent_id = desk.new_id(), desk.new_id()
+    body = RecordAnswer(interaction_id, article.code, channel, language, article.category)
+    with work_unit(desk.store) as work:
+        intent = _intent(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body)
+        work.enqueue(intent, label=article.code)
+    return AnswerGiven(interaction_id, intent_id)
+
+
+def withdraw(desk: Desk, intent_id: str) -> bool:
+    """Undo what was not sent yet; False if it is already on its way."""
+    with work_unit(desk.store) as work:
+        return work.withdraw(intent_id)
+
+
+def _may_capture(desk: Desk) -> None:
+    if desk.person.role not in CAPTURING_ROLES:
+        raise NotAllowed
+
+
+def _similar(desk: Desk, draft: Draft, category: Category) -> tuple[Similar, ...]:
+    now = desk.now()
+    since = now - timedelta(days=category.duplicate.window_days)
+    candidates = projection.open_near(desk.store, category, draft.where, since)
+    return similar(candidates, category, draft.where, now)
+
+
+def _request(draft: Draft, seen: Preview, request_id: str, number: str) -> CreateRequest:
+    """Only answers to the category's own questions are sent; those of a category chosen before stay behind."""
+    asked = {question.code for question in seen.category.questions}
+    return CreateRequest(
+        request_id=request_id,
+        provisional_number=number,
+        interaction_id=draft.interaction_id,
+        channel=draft.channel,
+        nature=draft.nature or seen.category.nature,
+        category=seen.category.code,
+        service=seen.routing.service,
+        unit=seen.routing.unit.code if seen.routing.unit else "",
+        where=draft.where,
+        answers={code: answer for code, answer in draft.answers.items() if code in asked and answer} or None,
+        description=draft.description,
+        requester=draft.requester,
+        urgent=seen.urgent,
+        promised_on=seen.promise.on if seen.promise else None,
+    )
+
+
+def _intent(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody) -> Intent:
+    data, moment = codec.encode(body), clock.now()
+    return Intent(
+        intent_id=intent_id,
+        enrolment=desk.enrolment,
+        kind=kind,
+        lane=lane,
+        body=data,
+        body_sha256=codec.digest(data),
+        captured_at=desk.now(),
+        monotonic_ms=moment.monotonic_ms,
+        boot_id=moment.boot_id,
+    )

@@ -1,0 +1,101 @@
+"""Finding: fiches, categories, places, requests. All from the post's own disk."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from guichet_sync.domain.article import Article, SearchResult
+from guichet_sync.domain.category import Category, Service
+from guichet_sync.domain.errors import InvalidInput, NotFound
+from guichet_sync.domain.ids import ProvisionalNumber
+from guichet_sync.domain.location import Collection, Location, Material
+from guichet_sync.domain.request import RequestView
+from guichet_sync.domain.words import Language
+from guichet_sync.store import catalogue, places, projection
+from guichet_sync.store import search as fiches
+from guichet_sync.store.projection import RequestFilter, RequestList
+
+from .desk import Desk
+
+COLLECTIONS_SHOWN = 12
+
+
+def search(desk: Desk, text: str, language: Language, limit: int = 20) -> SearchResult:
+    """The fiches that answer ``text``, best first."""
+    return fiches.search(desk.store, text, language, limit, desk.today())
+
+
+def article(desk: Desk, article_id: str) -> Article:
+    """A fiche, all its parts.
+
+    :raises NotFound: there is none of that id on this post.
+    """
+    return fiches.article(desk.store, article_id)
+
+
+def addresses(desk: Desk, text: str, limit: int = 8) -> tuple[Location, ...]:
+    """Places whose words begin as typed."""
+    return places.addresses(desk.store, text, limit)
+
+
+def location(desk: Desk, location_id: str) -> Location:
+    """A known place.
+
+    :raises NotFound: there is none of that id on this post.
+    """
+    return places.location(desk.store, location_id)
+
+
+def collections(desk: Desk, location_id: str, since: date | None = None) -> tuple[str, tuple[Collection, ...]]:
+    """The collection sector of a place, and its next collections from ``since`` (today) on.
+
+    :raises NotFound: there is no such place on this post.
+    """
+    sector = places.location(desk.store, location_id).sector
+    return sector, places.collections(desk.store, sector, since or desk.today(), COLLECTIONS_SHOWN)
+
+
+def materials(desk: Desk) -> dict[str, Material]:
+    """What is collected, by key."""
+    return {material.key: material for material in places.materials(desk.store)}
+
+
+def categories(desk: Desk) -> tuple[Category, ...]:
+    """The categories in use."""
+    return catalogue.categories(desk.store)
+
+
+def category(desk: Desk, code: str) -> Category:
+    """A category.
+
+    :raises InvalidInput: ``unknown_category``.
+    """
+    return catalogue.category(desk.store, code)
+
+
+def services(desk: Desk) -> dict[str, Service]:
+    """The city's services, by code."""
+    return {service.code: service for service in catalogue.services(desk.store)}
+
+
+def request(desk: Desk, number: str) -> RequestView:
+    """The request of an official or provisional number (as typed), or of an id.
+
+    :raises NotFound: this post knows none.
+    """
+    try:
+        return projection.request(desk.store, _tidy(number))
+    except NotFound:
+        return projection.request(desk.store, number)
+
+
+def requests(desk: Desk, wanted: RequestFilter) -> RequestList:
+    """A page of requests, newest first."""
+    return projection.requests(desk.store, wanted)
+
+
+def _tidy(number: str) -> str:
+    try:
+        return str(ProvisionalNumber.parse(number))
+    except InvalidInput:
+        return number.strip()

@@ -1,0 +1,1 @@
+"""The offline-first core of Guichet: both ends of the wire."""
