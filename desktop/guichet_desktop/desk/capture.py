@@ -21,6 +21,7 @@ from guichet_sync.store import catalogue, projection
 from guichet_sync.store.work_unit import work_unit
 
 from . import lookup
+from .answers import keyed
 from .checks import Problem, problems
 from .desk import Desk
 from .drafts import Draft
@@ -64,6 +65,7 @@ def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Previ
     :raises InvalidInput: ``unknown_category``.
     """
     category = catalogue.category(desk.store, draft.category)
+    draft = keyed(draft, category)
     closed = {on: name.in_(language) for on, name in catalogue.closed_days(desk.store).items()}
     rules = catalogue.routing_rules(desk.store, category.code)
     return Preview(
@@ -86,6 +88,7 @@ def submit(desk: Desk, draft: Draft, language: Language = Language.FR) -> Captur
     seen = preview(desk, draft, language)
     if seen.problems:
         raise seen.problems[0].as_error()
+    draft = keyed(draft, seen.category)
     request_id, intent_id = desk.new_id(), desk.new_id()
     with work_unit(desk.store) as work:
         number = str(work.take_number())
