@@ -1,0 +1,51 @@
+"""What waits to be sent, was refused or set aside, and the drafts: lines of one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A line: two texts, a tone, and what opening it opens (a draft's id, or nothing)."""
+
+    title: str
+    detail: str
+    tone: str
+    draft_id: str = ""
+
+
+class WaitingModel(QAbstractListModel):
+    """A list of :class:`WaitingRow`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[WaitingRow, ...] = ()
+
+    def show(self, rows: tuple[WaitingRow, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, index: int) -> WaitingRow | None:
+        """The line at a place."""
+        return self._rows[index] if 0 <= index < len(self._rows) else None
+
+    def rowCount(self, _parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many lines."""
+        return len(self._rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The line itself for the delegate, its words for everybody else."""
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{row.title}. {row.detail}"
+        return None

@@ -1,0 +1,92 @@
+"""What saving would promise: the date with its arithmetic, who receives it, similar requests; then the number given."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from guichet_sync.domain.duplicate import Similar
+from guichet_sync.wording.desk_words import STATUS, promise_arithmetic, promise_to_read, routing_to_read
+
+from ..desk.capture import Captured, Preview
+from ..widgets.frames import Banner
+from ..widgets.labels import text
+from .context import Context
+
+_SIMILAR_SHOWN = 3
+
+
+class PromisePanel(QWidget):
+    """Four banners, each hidden while it has nothing to say."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.urgent = Banner("bad", "strong")
+        self.similar = Banner("warn")
+        self.promise = Banner("info")
+        self._why = text("", "meta", wrap=True)
+        self.promise.layout().addWidget(self._why)
+        self.saved = Banner("ok", "number")
+        self._then = text("", wrap=True)
+        self.saved.layout().addWidget(self._then)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for banner in (self.urgent, self.similar, self.promise, self.saved):
+            layout.addWidget(banner)
+
+    def clear(self) -> None:
+        """Nothing to promise yet. The number given last stays until something else is typed."""
+        for banner in (self.urgent, self.similar, self.promise):
+            banner.say("")
+
+    def show_preview(self, seen: Preview) -> None:
+        """Show what saving now would promise."""
+        words = self._context.words
+        self.saved.say("")
+        self.promise.say(promise_to_read(words, seen.promise))
+        why = [promise_arithmetic(words, seen.promise)] if seen.promise else []
+        service = self._context.services[seen.routing.service]
+        why.append(routing_to_read(words, seen.routing, words.both(service.name)) + ".")
+        self._why.setText(" ".join(why))
+        self.urgent.say(self._urgent(seen))
+        self.similar.say(self._similar(seen.similar))
+
+    def show_saved(self, done: Captured) -> None:
+        """Show the number to read aloud."""
+        words = self._context.words
+        self.clear()
+        self.saved.say(done.provisional_number)
+        self._then.setText(
+            words.text("Enregistrée ici, à envoyer. {promise}", promise=promise_to_read(words, done.preview.promise))
+        )
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why it could not be saved; the form keeps all that was typed."""
+        self.urgent.say(sentence)
+
+    def _urgent(self, seen: Preview) -> str:
+        if not seen.urgent:
+            return ""
+        words, phone = self._context.words, self._context.services[seen.routing.service].on_duty_phone
+        note = words.both(seen.category.urgent_note) if seen.category.urgent_note else ""
+        said = words.text("Urgente : appelez la garde au {phone}.", phone=phone) if phone else words.text("Urgente.")
+        return f"{said} {note}".strip()
+
+    def _similar(self, found: tuple[Similar, ...]) -> str:
+        if not found:
+            return ""
+        words = self._context.words
+        lines = [words.plural("{n} requête semblable à proximité", "{n} requêtes semblables à proximité", len(found))]
+        for each in found[:_SIMILAR_SHOWN]:
+            request = each.request
+            lines.append(
+                words.text(
+                    "{number}  ·  à {metres} m  ·  {day}  ·  {status}",
+                    number=request.number or request.provisional_number,
+                    metres=round(each.distance_m),
+                    day=words.short_day(request.opened_at.date()),
+                    status=words.text(STATUS[request.status]),
+                )
+            )
+        return "\n".join(lines)

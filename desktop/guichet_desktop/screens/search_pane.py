@@ -1,0 +1,127 @@
+"""Results as one types, and the fiche chosen below them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+
+from guichet_sync.domain.errors import GuichetError
+
+from ..desk import lookup
+from ..models.fiche import shown
+from ..models.results import ResultsModel, ShownHit, marked
+from ..widgets.frames import card, row
+from ..widgets.labels import text
+from .answer_card import AnswerCard
+from .context import Context
+from .delegates import HitDelegate
+
+DEBOUNCE_MS = 60
+_SHOWN = 20
+
+
+class SearchPane(QWidget):
+    """Looks up on the desk thread; only the newest keystroke's results are shown."""
+
+    found = Signal(int)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._query = ""
+        words = context.words
+        self.results = ResultsModel(self)
+        self._delegate = HitDelegate(context.theme)
+        self.view = QListView()
+        self.view.setModel(self.results)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setUniformItemSizes(True)
+        self.view.setAccessibleName(words.text("Fiches trouvées"))
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self._heading = text(words.text("Fiches"), "section")
+        self._count = text("", "meta")
+        self._empty = text("", "muted", wrap=True)
+        self.card = AnswerCard(context)
+        self._later = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._later.timeout.connect(self._look_up)
+        self._lay_out()
+        self._show_nothing()
+
+    def _lay_out(self) -> None:
+        frame, inside = card()
+        inside.addLayout(row(self._heading, self._count, None))
+        inside.addWidget(self._empty)
+        inside.addWidget(self.view, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(frame, 2)
+        layout.addWidget(self.card, 3)
+
+    def search(self, query: str) -> None:
+        """Look for ``query``, unless another keystroke follows at once."""
+        self._query = query
+        self._later.start()
+
+    def choose(self, place: int) -> bool:
+        """Choose the result at ``place`` (from 0); whether there is one."""
+        if self.results.hit(place) is None:
+            return False
+        self.view.setCurrentIndex(self.results.index(place))
+        return True
+
+    def move(self, by: int) -> None:
+        """Choose a neighbour of the chosen result."""
+        self.choose(max(0, min(self.results.rowCount() - 1, self.view.currentIndex().row() + by)))
+
+    def _look_up(self) -> None:
+        query, context = self._query, self._context
+        if not query.strip():
+            context.thread.forget("search")
+            self._show_nothing()
+            return
+        names = (context.freshness_names(), context.service_names())
+        language = context.words.language
+
+        def find() -> tuple[ShownHit, ...]:
+            return marked(lookup.search(context.desk, query, language, _SHOWN), language, *names)
+
+        context.thread.ask(find, self._show, self._failed, lane="search")
+
+    def _show_nothing(self) -> None:
+        self.results.show(())
+        self._count.clear()
+        self._say(self._context.words.text("Tapez quelques mots : les fiches de la Ville apparaissent ici, même hors ligne."))
+        self.card.clear()
+
+    def _show(self, hits: tuple[ShownHit, ...]) -> None:
+        words = self._context.words
+        self.results.show(hits)
+        self._count.setText(words.plural("{n} trouvée", "{n} trouvées", len(hits)))
+        self._say("" if hits else words.text("Aucune fiche ne répond à ces mots. Essayez-en d’autres, ou créez une requête (F4)."))
+        if hits:
+            self.choose(0)
+        else:
+            self.card.clear()
+        self.found.emit(len(hits))
+
+    def _say(self, sentence: str) -> None:
+        self._empty.setText(sentence)
+        self._empty.setVisible(bool(sentence))
+        self.view.setVisible(not sentence)
+
+    def _failed(self, error: GuichetError) -> None:
+        self.results.show(())
+        self._say(str(self._context.words.error(error)))
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        chosen: ShownHit | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        if chosen is None:
+            return
+        context = self._context
+        article_id, service = chosen.hit.article_id, chosen.service
+
+        def read() -> object:
+            return shown(lookup.article(context.desk, article_id), context.words, service, context.desk.today())
+
+        context.thread.ask(read, self.card.show_fiche, self._failed, lane="fiche")

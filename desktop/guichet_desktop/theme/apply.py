@@ -1,0 +1,49 @@
+"""Dressing the application: fonts, palette, style sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from guichet_sync import resources
+
+from .stylesheet import stylesheet
+from .theme import Theme
+
+_FAMILY = "Inter"
+_ROLES = {
+    QPalette.ColorRole.Window: "bg",
+    QPalette.ColorRole.WindowText: "text",
+    QPalette.ColorRole.Base: "surface",
+    QPalette.ColorRole.AlternateBase: "raised",
+    QPalette.ColorRole.Text: "text",
+    QPalette.ColorRole.PlaceholderText: "text3",
+    QPalette.ColorRole.Button: "surface",
+    QPalette.ColorRole.ButtonText: "text",
+    QPalette.ColorRole.Highlight: "brand",
+    QPalette.ColorRole.HighlightedText: "onBrand",
+    QPalette.ColorRole.Link: "brand",
+    QPalette.ColorRole.ToolTipBase: "text",
+    QPalette.ColorRole.ToolTipText: "surface",
+}
+
+
+def load_fonts() -> None:
+    """Make the shipped fonts known, once."""
+    if _FAMILY not in QFontDatabase.families():
+        for path in sorted(resources.folder("fonts").glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(path))
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the application in ``theme``."""
+    load_fonts()
+    app.setStyle("Fusion")
+    font = QFont(_FAMILY)
+    font.setPixelSize(theme.px(13))
+    app.setFont(font)
+    palette = QPalette()
+    for role, token in _ROLES.items():
+        palette.setColor(role, theme.colour(token))
+    app.setPalette(palette)
+    app.setStyleSheet(stylesheet(theme))

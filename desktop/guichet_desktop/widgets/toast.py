@@ -1,0 +1,58 @@
+"""A short message over a corner of the window, with an undo while it lasts. It takes no focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from .labels import text
+
+_LASTS_MS = 8_000
+_MARGIN = 24
+
+
+class Toast(QFrame):
+    """One message at a time; a new one takes the place of the last."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self._label = text("")
+        self._button = QPushButton()
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._button.clicked.connect(self._on_undo)
+        self._undo: Callable[[], None] | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 8, 10, 8)
+        layout.addWidget(self._label)
+        layout.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=_LASTS_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, sentence: str, undo_label: str = "", undo: Callable[[], None] | None = None) -> None:
+        """Show a sentence, with an undo if there is one."""
+        self._label.setText(sentence)
+        self._undo = undo
+        self._button.setText(undo_label)
+        self._button.setVisible(undo is not None)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def message(self) -> str:
+        """What is said now, nothing when hidden."""
+        return self._label.text() if self.isVisible() else ""
+
+    def _place(self) -> None:
+        around = self.parentWidget().rect()
+        self.move((around.width() - self.width()) // 2, around.height() - self.height() - 2 * _MARGIN)
+
+    def _on_undo(self) -> None:
+        self.hide()
+        if self._undo is not None:
+            self._undo()
