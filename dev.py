@@ -91,7 +91,7 @@ def make_venv() -> None:
         say(f"creating {VENV.name}")
         run(sys.executable, "-m", "venv", "--clear", VENV)
     say(f"installing the locked dependencies ({LOCK.relative_to(ROOT).as_posix()})")
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--quiet")
     run(*pip, "--require-hashes", "--requirement", LOCK)
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
 

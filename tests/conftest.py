@@ -1,0 +1,71 @@
+"""What every test lives under: no screen, no network but loopback, no keyring, a home of its own, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+
+# Before anything imports Qt or keyring: programs that tests start inherit both.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.postgres import PostgresServer, running_postgres
+from tests.helpers.strictness import Records, left_behind, refuse_far_hosts, snapshot
+
+refuse_far_hosts()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder and XDG folders nobody else has."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("LOCALAPPDATA", str(home / "local"))
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    for name in ("GUICHET_PASSPHRASE", "GUICHET_DATABASE_URL", "GUICHET_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A thread, a child process or a running timer that a test leaves behind fails it."""
+    before = snapshot()
+    yield
+    remains = left_behind(before)
+    if remains:
+        pytest.fail("left behind: " + ", ".join(remains))
+
+
+@pytest.fixture(autouse=True)
+def log_records(request: pytest.FixtureRequest) -> Iterator[Records]:
+    """A warning or an error in the log fails a test that does not ask for ``expected_logs``."""
+    with Records.collected() as records:
+        yield records
+    if records.lines and "expected_logs" not in request.fixturenames:
+        pytest.fail("unexpected log: " + " | ".join(records.lines))
+
+
+@pytest.fixture
+def expected_logs(log_records: Records) -> Records:
+    """The log of warnings and errors of a test that expects some; it says which by ``expected_logs.lines``."""
+    return log_records
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A new and empty PostgreSQL database, as a URL of SQLAlchemy."""
+    with postgres.database() as url:
+        yield url
