@@ -51,7 +51,7 @@ WINDOW_LIBRARIES = {
 }
 
 
-class CannotGoOn(Exception):  # noqa: N818 - said to a person, as a sentence
+class CannotGoOn(Exception):
     """Something is missing that only a person can provide; the message says what to do."""
 
 
@@ -64,7 +64,7 @@ class Gate:
     shown: bool = False
 
 
-# ── set-up ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── set-up ────────────────────────────────────────────────────────────
 
 
 def set_up() -> None:
@@ -151,7 +151,13 @@ def provide_packages(packages: Sequence[str]) -> None:
     importlib.invalidate_caches()
 
 
-# ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── verbs ────────────────────────────────────────────────────────────
+
+
+def setup(_options: argparse.Namespace) -> int:
+    """Make ``.venv`` and what it needs."""
+    set_up()
+    return 0
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -240,7 +246,7 @@ def passes(gate: Gate) -> tuple[bool, float]:
     return done.returncode == 0, time.monotonic() - started
 
 
-# ── small things ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── small things ────────────────────────────────────────────────────────────
 
 
 def has_display() -> bool:
@@ -284,7 +290,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """What was asked; words a verb hands on are in ``rest``."""
     parser = argparse.ArgumentParser(prog="dev.py", description="Set up, show, test and check Guichet.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("setup", help="make .venv and what it needs").set_defaults(act=lambda _options: set_up() or 0)
+    verbs.add_parser("setup", help=summary(setup.__doc__)).set_defaults(act=setup)
     handing_on = {"demo": (demo, "[--keep]"), "test": (test, "[pytest arguments]"), "bench": (bench, "[NAME]")}
     for name, (act, usage) in handing_on.items():
         verb = verbs.add_parser(name, help=summary(act.__doc__), usage=f"dev.py {name} {usage}")

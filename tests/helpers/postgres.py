@@ -63,7 +63,21 @@ def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
     if user is not None:
         shutil.chown(folder, user)
     data = folder / "data"
-    _as(user, programs / "initdb", "-D", data, "-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+    _as(
+        user,
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        _OWNER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+        "--no-instructions",
+    )
     port = _free_port()
     control = (programs / "pg_ctl", "-D", data, "-w", "-s")
     options = f"{_SERVER_OPTIONS} -p {port} -k {folder}"
@@ -95,9 +109,16 @@ def _server_user() -> str | None:
 
 def _as(user: str | None, *command: str | Path) -> None:
     words = [str(each) for each in command]
-    groups = [] if user else None
+    groups: list[str | int] | None = [] if user else None
     done = subprocess.run(
-        words, user=user, group=_group(user), extra_groups=groups, capture_output=True, text=True, cwd=tempfile.gettempdir(), check=False
+        words,
+        user=user,
+        group=_group(user),
+        extra_groups=groups,
+        capture_output=True,
+        text=True,
+        cwd=tempfile.gettempdir(),
+        check=False,
     )
     if done.returncode != 0:
         pytest.fail(f"{Path(words[0]).name}: {done.stderr or done.stdout}")

@@ -82,7 +82,7 @@ def _keys(profile: Profile) -> Check:
 
 def _store(desk: Desk, words: Words) -> Check:
     ok = desk.store.is_encrypted()
-    advice = "" if ok else words.text("Prévenez le soutien informatique : des fichiers sont en clair.")
+    advice = "" if ok else words.text("Prévenez le soutien informatique : des fichiers sont en clair.")
     return Check("store", ok, "SQLCipher" if ok else "", advice)
 
 
@@ -112,7 +112,7 @@ def _outbox(desk: Desk, words: Words) -> Check:
     counts = outbox.counts(desk.store)
     ok = not counts.refused and not counts.quarantined
     detail = f"{counts.pending} / {counts.refused} / {counts.quarantined}"
-    advice = "" if ok else words.text("Des envois ont été refusés : voyez « À transmettre ».")
+    advice = "" if ok else words.text("Des envois ont été refusés : voyez « À transmettre ».")
     return Check("outbox", ok, detail, advice)
 
 

@@ -50,14 +50,14 @@ def run(options: argparse.Namespace, output: Output) -> int:
 def _ask_passphrase(output: Output) -> Callable[[], str] | None:
     if not sys.stdin.isatty():
         return None
-    return lambda: getpass.getpass(output.words.text("Phrase de passe du profil : "))
+    return lambda: getpass.getpass(output.words.text("Phrase de passe du profil : "))
 
 
 def _enrol(options: argparse.Namespace, output: Output, profile: Profile) -> int:
     if options.password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
-        password = getpass.getpass(output.words.text("Mot de passe : "))
+        password = getpass.getpass(output.words.text("Mot de passe : "))
     desk = enrolment.enrol(profile, options.server, options.user, password)
     try:
         known = shift.status(desk)

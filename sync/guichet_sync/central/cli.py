@@ -16,17 +16,18 @@ from guichet_sync.wording import Words
 IMPORTS = ("taxonomy", "articles", "addresses", "calendar", "closed-days", "requests")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="guichet-central", description="Guichet's central request server.")
-    parser.add_argument("--database", metavar="URL", default=os.environ.get("GUICHET_DATABASE_URL", ""))
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GUICHET_DATA", "guichet-data")))
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.add_argument("--lang", type=Language, choices=list(Language), default=Language.FR)
-    verbs = parser.add_subparsers(dest="verb", required=True)
+def parser() -> argparse.ArgumentParser:
+    """All verbs and their options."""
+    top = argparse.ArgumentParser(prog="guichet-central", description="Guichet's central request server.")
+    top.add_argument("--database", metavar="URL", default=os.environ.get("GUICHET_DATABASE_URL", ""))
+    top.add_argument("--data", type=Path, default=Path(os.environ.get("GUICHET_DATA", "guichet-data")))
+    top.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    top.add_argument("--lang", type=Language, choices=list(Language), default=Language.FR)
+    verbs = top.add_subparsers(dest="verb", required=True)
     _server_verbs(verbs)
     _people_verbs(verbs)
     _import_verb(verbs)
-    return parser
+    return top
 
 
 def _server_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,7 +70,7 @@ def _import_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     words = Words(options.lang)
     from . import verbs
 
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GuichetError as error:
         return _explain(error, words)
     except KeyboardInterrupt:
-        sys.stderr.write(words.text("Annulé : rien n’a été gardé.") + "\n")
+        sys.stderr.write(words.text("Annulé : rien n’a été gardé.") + "\n")
         return 1
 
 

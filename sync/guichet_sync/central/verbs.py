@@ -114,7 +114,7 @@ def _user(options: argparse.Namespace, words: Words, engine: Engine) -> int:
 def _password(options: argparse.Namespace, words: Words) -> str:
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(words.text("Mot de passe : "))
+    return getpass.getpass(words.text("Mot de passe : "))
 
 
 def _post(options: argparse.Namespace, words: Words, engine: Engine) -> int:
@@ -160,7 +160,7 @@ def _verify(options: argparse.Namespace, words: Words, engine: Engine) -> int:
     document = {"counts": found.counts, "findings": [codec.to_body(finding) for finding in found.findings]}
     if not found.findings:
         return _say(options, document, words.text("La base de données est intègre."))
-    _say(options, document, words.text("La base de données est endommagée : restaurez une sauvegarde."))
+    _say(options, document, words.text("La base de données est endommagée : restaurez une sauvegarde."))
     return 1
 
 
@@ -168,7 +168,7 @@ def show_problems(problems: Iterable[LineProblem], words: Words) -> None:
     """Name bad lines on standard error."""
     for problem in problems:
         reason = words.reason(problem.code, value=problem.value).title
-        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + "\n")
+        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + "\n")
 
 
 def _progress(what: str) -> Callable[[int], None]:

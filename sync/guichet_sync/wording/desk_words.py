@@ -68,7 +68,7 @@ _BECAUSE = {"category": N_("catégorie"), "district": N_("quartier"), "sector": 
 def promise_to_read(words: Words, promise: Promise | None) -> str:
     """The sentence an agent reads aloud."""
     if promise is None:
-        return words.text("Votre demande est réglée dès maintenant ; aucun délai n’est prévu.")
+        return words.text("Votre demande est réglée dès maintenant; aucun délai n’est prévu.")
     return words.text("Votre demande devrait être traitée d’ici le {day}.", day=words.day(promise.on))
 
 

@@ -30,7 +30,7 @@ _ENROLMENT = {
     ),
     "sign_in_refused": Reason(
         N_("Le nom d’utilisateur ou le mot de passe est inexact."),
-        N_("Vérifiez-les et recommencez ; les majuscules comptent."),
+        N_("Vérifiez-les et recommencez; les majuscules comptent."),
     ),
     "account_disabled": Reason(
         N_("Ce compte est désactivé."),
@@ -53,7 +53,7 @@ _ENROLMENT = {
 _NETWORK = {
     "unreachable": Reason(
         N_("Le serveur central ne répond pas."),
-        N_("Continuez à travailler : tout est gardé sur le poste et partira au retour du réseau."),
+        N_("Continuez à travailler : tout est gardé sur le poste et partira au retour du réseau."),
     ),
     "try_later": Reason(
         N_("Le serveur central est occupé."),
@@ -96,14 +96,14 @@ _STORE = {
     ),
     "store_damaged": Reason(
         N_("Un fichier de ce poste est endommagé ({file})."),
-        N_("Ne le supprimez pas : prévenez le soutien informatique, le travail en attente peut s’y trouver."),
+        N_("Ne le supprimez pas : prévenez le soutien informatique, le travail en attente peut s’y trouver."),
     ),
     "store_busy": Reason(
         N_("Un autre programme utilise les fichiers de ce profil."), N_("Fermez l’autre fenêtre de Guichet et recommencez.")
     ),
     "disk_full": Reason(
         N_("Le disque de ce poste est plein ou protégé en écriture."),
-        N_("Libérez de l’espace : la saisie à l’écran n’est pas encore enregistrée."),
+        N_("Libérez de l’espace : la saisie à l’écran n’est pas encore enregistrée."),
     ),
 }
 
@@ -111,13 +111,13 @@ _INPUT = {
     "not_found": Reason(N_("Rien n’est connu sous cet identifiant."), N_("Vérifiez-le, ou faites une recherche.")),
     "invalid_input": Reason(N_("Cette valeur n’est pas acceptée ({field})."), N_("Corrigez-la et recommencez.")),
     "number_form": Reason(
-        N_("Ce numéro n’a pas la forme attendue."), N_("Exemple : C07-0142-V, ou 26-000123 pour un numéro officiel.")
+        N_("Ce numéro n’a pas la forme attendue."), N_("Exemple : C07-0142-V, ou 26-000123 pour un numéro officiel.")
     ),
     "number_check": Reason(
-        N_("La lettre de contrôle ne correspond pas au numéro."), N_("Faites répéter le numéro : un caractère est inexact.")
+        N_("La lettre de contrôle ne correspond pas au numéro."), N_("Faites répéter le numéro : un caractère est inexact.")
     ),
     "import_refused": Reason(
-        N_("Le fichier n’a pas été importé : {count} ligne(s) à corriger."),
+        N_("Le fichier n’a pas été importé : {count} ligne(s) à corriger."),
         N_("Corrigez les lignes nommées, ou donnez --skip-bad pour importer les autres."),
     ),
 }
