@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_GRACE = 5.0
+_GRACE_SECONDS = 5.0
 _NAMES_OF_THIS_MACHINE = {"", "localhost", "ip6-localhost"}
 
 
@@ -59,11 +59,11 @@ def snapshot() -> Alive:
     return Alive(threads, frozenset(_children()), frozenset(id(each) for each in _active_timers()))
 
 
-def left_behind(before: Alive) -> list[str]:
-    """What runs now and did not before, by name; threads that are ending are given the time to."""
+def left_behind(before: Alive, grace: float = _GRACE_SECONDS) -> list[str]:
+    """What runs now and did not before, by name; threads that are ending get ``grace`` seconds to."""
     threads = [each for each in threading.enumerate() if each.ident not in before.threads and not _is_foreign(each)]
     for thread in threads:
-        thread.join(_GRACE)
+        thread.join(grace)
     remains = [f"thread {each.name}" for each in threads if each.is_alive()]
     remains += [f"process {name}" for pid, name in _children().items() if pid not in before.children]
     remains += [f"timer of {each.parent()!r}" for each in _active_timers() if id(each) not in before.timers]

@@ -117,7 +117,7 @@ def rewritten(strings: dict[Key, list[str]], old: Catalog, locale: str | None) -
     new = Catalog(locale=locale, project="Guichet", header_comment="# Guichet: source strings are French.", charset="utf-8")
     translations = {_key(message): message.string for message in old if message.id}
     for key in sorted(strings, key=_shown):
-        new.add(key, translations.get(key), locations=[(file, 0) for file in sorted(strings[key])])
+        new.add(key, translations.get(key, ""), locations=[(file, 0) for file in sorted(strings[key])])
     return new
 
 

@@ -32,13 +32,16 @@ def link_problems(path: Path, text: str) -> list[str]:
 
 def _leads_somewhere(path: Path, text: str, target: str) -> bool:
     file, _, anchor = target.partition("#")
-    pointed = (ROOT / path).parent / file if file else ROOT / path
-    if not pointed.exists():
-        return False
-    if not anchor or pointed.suffix != ".md":
-        return True
-    headings = _HEADING.findall(pointed.read_text(encoding="utf-8") if file else text)
-    return anchor in {_slug(each) for each in headings}
+    if not file:
+        return anchor in _anchors(text)
+    pointed = (ROOT / path).parent / file
+    if not anchor or not pointed.exists():
+        return pointed.exists()
+    return anchor in _anchors(pointed.read_text(encoding="utf-8"))
+
+
+def _anchors(text: str) -> set[str]:
+    return {_slug(each) for each in _HEADING.findall(text)}
 
 
 def _slug(heading: str) -> str:
