@@ -107,7 +107,7 @@ def test_french_is_found_wherever_a_document_keeps_it() -> None:
 def _project(**ranges: str) -> dict[str, object]:
     return {
         "dependencies": [f"{name}{given}" for name, given in ranges.items()],
-        "optional-dependencies": dict.fromkeys(("desktop", "central", "dev"), []),
+        "optional-dependencies": {extra: [] for extra in ("desktop", "central", "dev")},
     }
 
 
@@ -167,14 +167,14 @@ def test_a_link_must_lead_somewhere() -> None:
 
 
 def test_a_command_shown_must_exist() -> None:
-    text = '```console\n$ python3 dev.py demo --keep\n$ guichetctl --profile p search "l’arrosage" --limit 3\n$ ls\n$ guichetctl dance\n```\n'
+    text = '```console\n$ python3 dev.py demo --keep\n$ guichetctl search "l’arrosage" --limit 3\n$ ls\n$ guichetctl dance\n```\n'
     (said,) = documents.command_problems(Path("PAGE.md"), text)
     assert said.startswith("PAGE.md: ")
     assert "dance" in said
 
 
 def _coverage(lines: list[int], branches: list[list[int]], percent: float) -> dict[str, object]:
-    covered = {"missing_lines": [], "missing_branches": []}
+    covered: dict[str, list[int]] = {"missing_lines": [], "missing_branches": []}
     gap = {"missing_lines": lines, "missing_branches": branches}
     files = {f"{folder}a.py": covered for folder in coverage_floor.WHOLE} | {"sync/guichet_sync/domain/delay.py": gap}
     return {"files": files, "totals": {"percent_covered": percent}}

@@ -1,4 +1,4 @@
-"""The installed PySide6 must not lose references to ``None``: a build that does ends a workstation after some hours of painting."""
+"""The installed PySide6 must not lose references to ``None``: a build that does ends a workstation after hours of painting."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def test_a_window_painted_a_hundred_times_keeps_none(qtbot: QtBot) -> None:
     assert _NONE_IS_IMMORTAL or abs(sys.getrefcount(None) - before) < 50
 
 
-def test_a_signal_brings_its_value_each_time(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_signal_brings_its_value_each_time() -> None:
     told = _Told()
     for value in range(1, 50):
         told.told.emit(value)

@@ -14,7 +14,6 @@ import keyring
 import pytest
 from keyring.errors import NoKeyringError
 from PySide6.QtCore import QTimer
-from pytestqt.qtbot import QtBot
 
 from tests.helpers.strictness import FarHostRefused, Records, left_behind, snapshot
 
@@ -43,7 +42,8 @@ def test_a_program_left_running_is_named() -> None:
     assert left_behind(before) == []
 
 
-def test_a_timer_left_running_is_named(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_timer_left_running_is_named() -> None:
     before, timer = snapshot(), QTimer()
     timer.start(60_000)
     assert left_behind(before) == ["timer of None"]
