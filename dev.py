@@ -163,10 +163,7 @@ def setup(_options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     """Start a central server with the fictional city, enrol a demo post and open Guichet (or the tour, without a display)."""
     set_up()
-    arguments = list(options.rest)
-    if not has_display() and "--tour" not in arguments:
-        arguments += ["--tour", str(ROOT / "build" / "tour")]
-    return status_of(PYTHON, "-m", "guichet_desktop.demo", *arguments)
+    return status_of(PYTHON, "-m", "guichet_desktop.demo", *options.rest)
 
 
 def test(options: argparse.Namespace) -> int:
