@@ -73,9 +73,7 @@ _NETWORK = {
         N_("La réponse du serveur n’a pas la forme attendue ({path})."), N_("Prévenez le soutien informatique.")
     ),
     "reply_not_json": Reason(N_("La réponse du serveur est illisible."), N_("Vérifiez l’adresse du serveur.")),
-    "record_shape": Reason(
-        N_("Un élément reçu n’a pas la forme attendue ({path})."), N_("Prévenez le soutien informatique.")
-    ),
+    "record_shape": Reason(N_("Un élément reçu n’a pas la forme attendue ({path})."), N_("Prévenez le soutien informatique.")),
     "protocol_mismatch": Reason(
         N_("Ce poste et le serveur n’ont pas de version commune du protocole."),
         N_("Mettez Guichet à jour sur ce poste. Le travail en attente reste gardé."),
@@ -122,7 +120,155 @@ _INPUT = {
     ),
 }
 
-_REASONS: dict[str, Reason] = {**_ENROLMENT, **_NETWORK, **_STORE, **_INPUT}
+_SIGNING_IN = {
+    "too_many_attempts": Reason(
+        N_("Trop de mots de passe inexacts de suite."),
+        N_("Attendez {retry_after_s} seconde(s), puis recommencez."),
+    ),
+    "token_expired": Reason(N_("L’accès au serveur est échu."), N_("Il est renouvelé de lui-même au prochain échange.")),
+    "wrong_passphrase": Reason(
+        N_("La phrase de passe est inexacte."), N_("Recommencez; les majuscules et les espaces comptent.")
+    ),
+    "passphrases_differ": Reason(N_("Les deux phrases de passe diffèrent."), N_("Recommencez.")),
+    "key_missing": Reason(
+        N_("La clé de ce profil n’est plus dans le trousseau de ce poste ({file})."),
+        N_("Ouvrez la session qui l’a créée, ou prévenez le soutien informatique. Rien n’a été effacé."),
+    ),
+    "profile_of_another_server": Reason(
+        N_("Ce profil est déjà inscrit auprès d’un autre serveur."),
+        N_("Rien n’a été changé. Donnez un autre dossier de profil (--profile), ou l’adresse du serveur de ce profil."),
+    ),
+    "server_url": Reason(N_("L’adresse du serveur n’en est pas une."), N_("Exemple : https://guichet.exemple.ca")),
+    "server_not_https": Reason(
+        N_("L’adresse du serveur n’est pas protégée."), N_("Donnez une adresse qui commence par https://.")
+    ),
+    "keys_line": Reason(
+        N_("Les clés attendues à l’entrée standard ne sont pas de la forme voulue."),
+        N_("Cette commande est lancée par Guichet; pour un échange à la main, employez « sync » sans --watch."),
+    ),
+}
+
+_EXCHANGE = {
+    "exchange_running": Reason(
+        N_("Un autre échange est en cours pour ce profil."), N_("Attendez qu’il se termine, ou fermez Guichet, puis recommencez.")
+    ),
+    "page_out_of_order": Reason(
+        N_("Le serveur a envoyé une suite qui ne commence pas où ce poste s’est arrêté ({space})."),
+        N_("Rien n’en a été gardé; l’échange sera repris. Si cela se répète, prévenez le soutien informatique."),
+    ),
+    "page_has_holes": Reason(
+        N_("Le serveur a envoyé une suite incomplète ({space})."),
+        N_("Rien n’en a été gardé; l’échange sera repris. Si cela se répète, prévenez le soutien informatique."),
+    ),
+    "space_not_readable": Reason(
+        N_("Le serveur a envoyé ce que ce rôle ne lit pas ({space})."),
+        N_("Rien n’en a été gardé. Prévenez le soutien informatique."),
+    ),
+    "snapshot_differs": Reason(
+        N_("La première copie reçue n’est pas celle qui était annoncée ({space})."), N_("Elle sera demandée de nouveau.")
+    ),
+    "receipts_differ": Reason(
+        N_("Les accusés de réception ne correspondent pas à l’envoi."),
+        N_("L’envoi sera repris. Prévenez le soutien informatique."),
+    ),
+    "unknown_event": Reason(N_("Un message de l’échange n’est pas connu de cette version."), N_("Mettez Guichet à jour.")),
+    "not_the_author": Reason(
+        N_("Ce travail a été saisi sous une autre inscription que celle qui l’envoie."), N_("Prévenez le soutien informatique.")
+    ),
+    "body_digest": Reason(
+        N_("Le contenu reçu par le serveur diffère de celui du poste."), N_("Prévenez le soutien informatique.")
+    ),
+    "intent_body_differs": Reason(
+        N_("Le serveur a déjà reçu un autre contenu sous cet identifiant."), N_("Prévenez le soutien informatique.")
+    ),
+    "intent_shape": Reason(
+        N_("Le serveur ne comprend pas cette saisie."), N_("Elle reste sur le poste. Prévenez le soutien informatique.")
+    ),
+    "unknown_kind": Reason(
+        N_("Le serveur ne connaît pas encore ce type de saisie."),
+        N_("Elle reste sur le poste. Prévenez le soutien informatique."),
+    ),
+    "request_exists": Reason(
+        N_("Le serveur a déjà cette requête."), N_("Cherchez-la par son numéro avant de la saisir de nouveau.")
+    ),
+    "number_taken": Reason(
+        N_("Ce numéro provisoire est déjà celui d’une autre requête."),
+        N_("Prévenez le soutien informatique. La saisie reste sur le poste."),
+    ),
+}
+
+_CAPTURE = {
+    "unknown_category": Reason(
+        N_("Cette catégorie n’est pas connue de ce poste."),
+        N_("Choisissez-en une de la liste, ou faites un échange pour la recevoir."),
+    ),
+    "location_needed": Reason(N_("Il manque le lieu."), N_("Donnez une adresse, un lieu connu ou un repère.")),
+    "location_shape": Reason(
+        N_("Le lieu n’est pas de la forme voulue ({field})."),
+        N_("Donnez un identifiant (« id »), ou des mots (« text »), ou une position (« lat » et « lon », en degrés)."),
+    ),
+    "location_ambiguous": Reason(
+        N_("Plusieurs lieux répondent à ces mots : {count}."),
+        N_("Précisez-les, ou donnez l’identifiant du lieu (commande « address »)."),
+    ),
+    "answer_needed": Reason(
+        N_("Il manque la réponse à une question de la catégorie ({field})."), N_("Posez la question, puis répondez.")
+    ),
+    "answer_number": Reason(N_("Cette réponse doit être un nombre ({field})."), N_("Corrigez-la et recommencez.")),
+    "answer_date": Reason(N_("Cette réponse doit être une date ({field})."), N_("Exemple : 2026-12-03, ou 2026-12-03T13:58.")),
+    "answer_single": Reason(N_("Cette question n’a qu’une réponse ({field})."), N_("N’en gardez qu’une.")),
+    "answer_not_listed": Reason(
+        N_("Cette réponse n’est pas de la liste ({field})."), N_("Choisissez-en une de la liste de la question.")
+    ),
+    "description_too_long": Reason(N_("La description dépasse 10 000 caractères."), N_("Raccourcissez-la.")),
+    "requester_needed": Reason(
+        N_("Cette catégorie demande de pouvoir joindre la personne."),
+        N_("Donnez un numéro de téléphone ou une adresse de courriel."),
+    ),
+    "attachments_not_taken": Reason(
+        N_("Cette version ne prend pas de pièce jointe; rien n’a été enregistré."),
+        N_("Retirez « attachments » et recommencez, ou gardez les fichiers de côté."),
+    ),
+    "file_unreadable": Reason(
+        N_("Le fichier ne peut pas être lu ({file})."), N_("Vérifiez son nom, ses droits et son codage (UTF-8).")
+    ),
+    "capture_too_large": Reason(N_("La saisie dépasse la taille permise; rien n’a été enregistré."), N_("Raccourcissez-la.")),
+    "capture_not_json": Reason(
+        N_("La saisie n’est pas un objet JSON; rien n’a été enregistré."), N_("Corrigez le fichier et recommencez.")
+    ),
+    "unknown_field": Reason(
+        N_("Le champ « {field} » n’est pas connu; rien n’a été enregistré."), N_("Corrigez son nom, ou retirez-le.")
+    ),
+    "field_missing": Reason(N_("Il manque le champ « {field} »; rien n’a été enregistré."), N_("Ajoutez-le et recommencez.")),
+    "field_shape": Reason(
+        N_("Le champ « {field} » n’a pas la forme voulue; rien n’a été enregistré."), N_("Corrigez sa valeur et recommencez.")
+    ),
+}
+
+_LOOKUP = {
+    "article_not_found": Reason(
+        N_("Aucune fiche de ce poste n’a cet identifiant."), N_("Faites une recherche pour trouver la bonne.")
+    ),
+    "location_not_found": Reason(
+        N_("Aucun lieu de ce poste n’a cet identifiant."), N_("Cherchez-le par la commande « address ».")
+    ),
+    "request_not_found": Reason(
+        N_("Ce poste ne connaît aucune requête de ce numéro."),
+        N_("Vérifiez le numéro, ou faites un échange pour recevoir les dernières."),
+    ),
+    "interrupted": Reason(N_("La recherche a été interrompue."), N_("Recommencez.")),
+}
+
+_REASONS: dict[str, Reason] = {
+    **_ENROLMENT,
+    **_SIGNING_IN,
+    **_NETWORK,
+    **_EXCHANGE,
+    **_STORE,
+    **_INPUT,
+    **_CAPTURE,
+    **_LOOKUP,
+}
 
 
 def reason_of(code: str) -> Reason | None:
