@@ -6,21 +6,31 @@ A plain-text keyring counts as none. The passphrase file is itself an SQLCipher 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from sqlcipher3 import dbapi2
 
-from guichet_sync.domain.errors import KeyringMissing, StoreDamaged, WrongKey
+from guichet_sync.domain.errors import KeyringMissing, WrongKey
+from guichet_sync.store.database import translate
 from guichet_sync.store.keys import Key
 
-_TRUSTED_KEYRINGS = (
-    "keyring.backends.SecretService",
-    "keyring.backends.libsecret",
-    "keyring.backends.kwallet",
-    "keyring.backends.Windows",
-    "keyring.backends.macOS",
+_TRUSTED_KEYRINGS = frozenset(
+    {
+        "keyring.backends.SecretService.Keyring",
+        "keyring.backends.libsecret.Keyring",
+        "keyring.backends.kwallet.DBusKeyring",
+        "keyring.backends.kwallet.DBusKeyringKWallet4",
+        "keyring.backends.Windows.WinVaultKeyring",
+        "keyring.backends.macOS.Keyring",
+    }
 )
+"""Those that encrypt at rest under the person's session; any other counts as none."""
+
+
+_SERVICE = "guichet"
 
 
 class KeyChain(Protocol):
@@ -68,30 +78,36 @@ class SystemKeyring:
     def __init__(self) -> None:
         import keyring
 
-        backend = keyring.get_keyring()
-        backends = getattr(backend, "backends", [backend])
-        if not any(type(each).__module__.startswith(_TRUSTED_KEYRINGS) for each in backends):
+        first = keyring.get_keyring()
+        trusted = [each for each in getattr(first, "backends", [first]) if _name(each) in _TRUSTED_KEYRINGS]
+        if not trusted:
             raise KeyringMissing
-        self._keyring = next(each for each in backends if type(each).__module__.startswith(_TRUSTED_KEYRINGS))
+        self._keyring = trusted[0]
 
     def read(self, name: str) -> Key | None:
         """The key of this name."""
         from keyring.errors import KeyringError
 
         try:
-            found = self._keyring.get_password("guichet", name)
+            found = self._keyring.get_password(_SERVICE, name)
+            return Key.from_hex(found) if found else None
         except KeyringError:
             raise KeyringMissing from None
-        return Key.from_hex(found) if found else None
+        except ValueError:
+            raise WrongKey from None
 
     def keep(self, name: str, key: Key) -> None:
         """Keep a key in the keyring."""
         from keyring.errors import KeyringError
 
         try:
-            self._keyring.set_password("guichet", name, key.hex)
+            self._keyring.set_password(_SERVICE, name, key.hex)
         except KeyringError:
             raise KeyringMissing from None
+
+
+def _name(backend: object) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 class PassphraseChain:
@@ -120,33 +136,24 @@ class PassphraseChain:
             database.execute("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
             return {name: Key(bytes(value)) for name, value in database.execute("SELECT name, value FROM key")}
 
-    def _open(self) -> _Database:
-        return _Database(self._path, self._passphrase)
-
-
-class _Database:
-    """One transaction of the passphrase's file, closed at its end."""
-
-    def __init__(self, path: Path, passphrase: str) -> None:
-        self._path = path
-        self._passphrase = passphrase
-
-    def __enter__(self) -> dbapi2.Connection:
-        self._connection = dbapi2.connect(str(self._path), timeout=10)
-        quoted = self._passphrase.replace("'", "''")
+    @contextmanager
+    def _open(self) -> Iterator[dbapi2.Connection]:
+        """One transaction of the file, closed at its end."""
         try:
-            self._connection.execute("PRAGMA cipher_log_level = NONE")
-            self._connection.execute(f"PRAGMA key = '{quoted}'")
-            self._connection.execute("PRAGMA temp_store = MEMORY")
-            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except dbapi2.DatabaseError as error:
-            self._connection.close()
-            if "not a database" in str(error):
-                raise WrongKey("wrong_passphrase") from None
-            raise StoreDamaged(file=self._path.name) from None
-        return self._connection
+            with closing(dbapi2.connect(str(self._path), timeout=10)) as database, database:
+                for pragma in self._pragmas():
+                    database.execute(pragma)
+                database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                yield database
+        except dbapi2.Error as error:
+            said = translate(error, self._path.name)
+            raise (WrongKey("wrong_passphrase") if isinstance(said, WrongKey) else said) from None
 
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is None:
-            self._connection.commit()
-        self._connection.close()
+    def _pragmas(self) -> tuple[str, ...]:
+        quoted = self._passphrase.replace("'", "''")
+        return (
+            "PRAGMA cipher_log_level = NONE",
+            f"PRAGMA key = '{quoted}'",
+            "PRAGMA temp_store = MEMORY",
+            "PRAGMA synchronous = FULL",
+        )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guichet_sync.domain.errors import KeyringMissing
+from guichet_sync.domain.errors import DiskFull, InvalidInput, KeyringMissing
 from guichet_sync.store.folders import ProfileFolder
 
 from . import settings
@@ -46,14 +46,18 @@ def default_path() -> Path:
 def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
     """Open or begin the profile at ``path``. A new one uses the system's keyring, or else a passphrase.
 
-    The passphrase comes from ``GUICHET_PASSPHRASE`` or from ``ask``.
+    The passphrase comes from ``GUICHET_PASSPHRASE`` or from ``ask``, which is asked twice for a passphrase that is being chosen.
 
     :raises KeyringMissing: there is neither. :raises WrongKey: the passphrase is wrong.
+    :raises InvalidInput: ``passphrases_differ``. :raises DiskFull: the folder can't be made.
     """
     folder = ProfileFolder(path)
-    folder.make()
+    try:
+        folder.make()
+    except OSError:
+        raise DiskFull from None
     known = settings.read(folder.settings)
-    keys = _keys(folder, known.keys, ask)
+    keys = _keys(folder, known.keys or (_PASSPHRASE if folder.keys.exists() else ""), ask)
     if not known.post:
         kind = _KEYRING if isinstance(keys, SystemKeyring) else _PASSPHRASE
         settings.change(folder.settings, post=secrets.token_hex(8), keys=kind)
@@ -69,7 +73,14 @@ def _keys(folder: ProfileFolder, kept_in: str, ask: Callable[[], str] | None) ->
             if kept_in == _KEYRING:
                 raise
     if not passphrase and ask is not None:
-        passphrase = ask()
+        passphrase = _asked(ask, again=not folder.keys.exists())
     if not passphrase:
         raise KeyringMissing("passphrase_needed" if kept_in else None)
     return PassphraseChain(folder.keys, passphrase)
+
+
+def _asked(ask: Callable[[], str], *, again: bool) -> str:
+    passphrase = ask()
+    if again and passphrase and ask() != passphrase:
+        raise InvalidInput("passphrases_differ", field="passphrase")
+    return passphrase

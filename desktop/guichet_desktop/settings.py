@@ -6,6 +6,7 @@ import os
 import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -30,23 +31,30 @@ def read(path: Path) -> Settings:
 
     :raises StoreDamaged: the file is not TOML.
     """
+    found = _document(path)
+    return Settings(**{each.name: found[each.name] for each in fields(Settings) if _fits(found.get(each.name), each.type)})
+
+
+def _document(path: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise StoreDamaged(file=path.name) from None
-    known = {field.name: field.type for field in fields(Settings)}
-    wanted = {"int": int, "str": str}
-    return Settings(**{name: found[name] for name in known if isinstance(found.get(name), wanted[str(known[name])])})
+
+
+def _fits(value: object, kind: object) -> bool:
+    return type(value).__name__ == kind
 
 
 def change(path: Path, **changes: object) -> Settings:
     """Change some settings, durably: a half-written file never takes the place of a whole one."""
+    whole = _document(path)
     settings = replace(read(path), **changes)  # type: ignore[arg-type]
     pending = path.with_suffix(".new")
     with pending.open("wb") as file:
-        tomli_w.dump(asdict(settings), file)
+        tomli_w.dump(whole | asdict(settings), file)
         file.flush()
         os.fsync(file.fileno())
     pending.replace(path)

@@ -13,9 +13,7 @@ from .drafts import Draft
 def keyed(draft: Draft, category: Category) -> Draft:
     """The draft with the names of choices, in either language, replaced by their keys. What names no choice is left as typed."""
     questions = {question.code: question for question in category.questions if question.values}
-    answers = {
-        code: _key(questions[code], answer) if code in questions else answer for code, answer in draft.answers.items()
-    }
+    answers = {code: _key(questions[code], answer) if code in questions else answer for code, answer in draft.answers.items()}
     return replace(draft, answers=answers)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from guichet_sync.domain.category import Answer, Category, Datatype, Identity, Question
@@ -12,6 +13,8 @@ from guichet_sync.domain.errors import InvalidInput
 from .drafts import Draft
 
 MAX_DESCRIPTION = 10_000
+MAX_TEXT = 1_000
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,26 @@ class Problem:
 
 def problems(draft: Draft, category: Category) -> tuple[Problem, ...]:
     """All that keeps the draft from being saved, in the order of the form."""
-    return (*_place(draft, category), *_answers(draft, category), *_description(draft), *_person(draft, category))
+    return (
+        *_category(category),
+        *_place(draft, category),
+        *_answers(draft, category),
+        *_description(draft),
+        *_person(draft, category),
+    )
+
+
+def _category(category: Category) -> Iterator[Problem]:
+    if category.retired:
+        yield Problem("category", "category_retired")
 
 
 def _place(draft: Draft, category: Category) -> Iterator[Problem]:
     where = draft.where
     if category.places and not (where.id or where.label or where.point):
         yield Problem("location", "location_needed")
+    if len(where.label) > MAX_TEXT:
+        yield Problem("location", "too_long")
 
 
 def _description(draft: Draft) -> Iterator[Problem]:
@@ -45,6 +61,9 @@ def _description(draft: Draft) -> Iterator[Problem]:
 def _person(draft: Draft, category: Category) -> Iterator[Problem]:
     if category.identity is Identity.REQUIRED and not (draft.requester and draft.requester.is_reachable):
         yield Problem("requester", "requester_needed")
+    for each in fields(draft.requester) if draft.requester else ():
+        if len(getattr(draft.requester, each.name)) > MAX_TEXT:
+            yield Problem(f"requester.{each.name}", "too_long")
 
 
 def _answers(draft: Draft, category: Category) -> Iterator[Problem]:
@@ -56,8 +75,11 @@ def _answers(draft: Draft, category: Category) -> Iterator[Problem]:
 
 def _answer(question: Question, answer: Answer) -> str:
     """The reason code of what is wrong with an answer, or nothing."""
-    if not answer:
+    said = answer.strip() if isinstance(answer, str) else answer
+    if not said:
         return "answer_needed" if question.required else ""
+    if len(said) > MAX_DESCRIPTION:
+        return "too_long"
     return _CHECKS.get(question.datatype, _any)(question, answer)
 
 
@@ -66,16 +88,16 @@ def _any(_question: Question, answer: Answer) -> str:
 
 
 def _number(_question: Question, answer: Answer) -> str:
-    return "" if isinstance(answer, str) and _reads(answer.replace(",", "."), float) else "answer_number"
+    return "" if isinstance(answer, str) and _NUMBER.fullmatch(answer.strip()) else "answer_number"
 
 
 def _moment(_question: Question, answer: Answer) -> str:
-    return "" if isinstance(answer, str) and _reads(answer, datetime.fromisoformat) else "answer_date"
+    return "" if isinstance(answer, str) and _is_moment(answer.strip()) else "answer_date"
 
 
-def _reads(text: str, read: Callable[[str], object]) -> bool:
+def _is_moment(text: str) -> bool:
     try:
-        read(text)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
     return True

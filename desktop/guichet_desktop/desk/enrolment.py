@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from guichet_sync.client.transport import Transport, check_server
-from guichet_sync.domain.errors import NotEnrolled, SignInRefused, Unreachable
+from guichet_sync.domain.errors import AnotherServer, NotEnrolled, SignInRefused, StoreDamaged, Unreachable, WrongKey
 from guichet_sync.protocol import version
-from guichet_sync.protocol.messages import Enrolled, EnrolmentRequest, Person, TokenRequest
+from guichet_sync.protocol.messages import EnrolmentRequest, Person, TokenRequest
 from guichet_sync.store import account
 from guichet_sync.store.account import Account
+from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
 
 from ..credentials import KeyChain, key_for
 from ..profiles import Profile
-from .desk import Desk
+from . import passwords
+from .desk import Desk, utc_now
+
+if TYPE_CHECKING:
+    from guichet_sync.client.transport import Transport
+
+_POST = "post"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +40,45 @@ class KnownPerson:
 
 
 def enrol(profile: Profile, server: str, user: str, password: str) -> Desk:
-    """Enrol ``user`` on this post and open their desk. Enrolled before, they keep their files and unsent work.
+    """Enrol ``user`` on this post and open their desk. Enrolled before, they keep their files, unsent work and numbers.
 
     :raises SignInRefused: wrong name or password. :raises Unreachable: enrolling needs the server.
+    :raises AnotherServer: this profile's people are enrolled with another one; nothing was changed.
     """
-    url = check_server(server)
     post_name = profile.settings.post_name or socket.gethostname()
-    enrolled = _ask(url, EnrolmentRequest(user, password, profile.settings.post, post_name, version.OLDEST, version.NEWEST))
-    known = next((each for each in people(profile) if each.person.name == enrolled.person.name), None)
-    person_id = known.id if known else profile.folder.new_person()
-    store = _open(profile, person_id)
-    account.write(store, _account(url, enrolled, password, post_name))
-    profile.change(person=person_id, post_name=post_name)
-    return _desk(store)
+    accounts = dict(_accounts(profile))
+    with _talking_to(server) as (url, central):
+        instance = central.hello().instance
+        if any(each.instance != instance for each in accounts.values()):
+            raise AnotherServer("profile_of_another_server")
+        person_id, known = next(((id_, each) for id_, each in accounts.items() if each.person.name == user), ("", None))
+        asked = EnrolmentRequest(user, password, profile.settings.post, post_name, version.OLDEST, version.NEWEST)
+        fresh = (_renewed(central, url, known, password) if known else None) or _enrolled(central, url, asked)
+    with _opening(profile, person_id or profile.folder.new_person()) as store:
+        account.write(store, fresh)
+        profile.change(person=store.person, post_name=post_name)
+        return _desk(store)
 
 
-def sign_in(profile: Profile, person_id: str, password: str) -> Desk:
+def sign_in(profile: Profile, person_id: str, password: str, now: Callable[[], datetime] = utc_now) -> Desk:
     """Open a person's desk with their password, without a network where the password is the one this post knows.
 
-    :raises SignInRefused: the password is wrong, here and on the server if that could be asked.
+    :raises SignInRefused: the password is wrong, here and on the server if that could be asked; ``too_many_attempts`` after
+        several of them, for a while. :raises NotEnrolled: nobody here has that folder.
     """
-    store = _open(profile, person_id)
-    with ExitStack() as undo:
-        undo.callback(store.close)
+    if person_id not in profile.folder.persons():
+        raise NotEnrolled
+    with _opening(profile, person_id) as store:
         known = account.read(store)
-        if not _verifies(known.verifier, password):
-            _ask_server(store, known, password)
+        passwords.refuse_haste(known, now())
+        try:
+            _prove(store, known, password)
+        except SignInRefused:
+            passwords.count_failure(store, known, now())
+            raise
+        passwords.forget_failures(store, known)
         profile.change(person=person_id)
-        undo.pop_all()
-    return _desk(store)
+        return _desk(store)
 
 
 def open_desk(profile: Profile, user: str = "") -> Desk:
@@ -71,27 +89,32 @@ def open_desk(profile: Profile, user: str = "") -> Desk:
     found = next((each.id for each in people(profile) if each.person.name == user), "") if user else _last(profile)
     if not found:
         raise NotEnrolled
-    return _desk(_open(profile, found))
+    with _opening(profile, found) as store:
+        return _desk(store)
 
 
 def people(profile: Profile) -> tuple[KnownPerson, ...]:
     """Who is enrolled on this post."""
-    return tuple(found for each in profile.folder.persons() if (found := _known(profile, each)) is not None)
+    return tuple(KnownPerson(person_id, known.person) for person_id, known in _accounts(profile))
 
 
 def exchange_keys(keys: KeyChain, person_id: str) -> dict[str, str]:
     """The keys that the exchange process needs, to be handed over its standard input."""
-    return {name: key_for(keys, name).hex for name in ("post", person_id)}
+    return {name: key_for(keys, name).hex for name in (_POST, person_id)}
 
 
-def _known(profile: Profile, person_id: str) -> KnownPerson | None:
-    store = _open(profile, person_id)
-    try:
-        return KnownPerson(person_id, account.read(store).person)
-    except NotEnrolled:
-        return None
-    finally:
-        store.close()
+def _accounts(profile: Profile) -> Iterator[tuple[str, Account]]:
+    """Everyone's enrolment. One person's damaged file keeps nobody else from working."""
+    for person_id in profile.folder.persons():
+        try:
+            with closing(_open(profile, person_id)) as store:
+                known = account.read(store)
+        except NotEnrolled:  # the enrolment was cut short: the folder holds nothing yet
+            continue
+        except StoreDamaged as error:
+            _log.warning("the files of %s were left out: %s", person_id, error)
+            continue
+        yield person_id, known
 
 
 def _last(profile: Profile) -> str:
@@ -100,9 +123,29 @@ def _last(profile: Profile) -> str:
 
 
 def _open(profile: Profile, person_id: str) -> PostStore:
-    return PostStore.open(
-        profile.folder, key_for(profile.keys, "post"), person_id, key_for(profile.keys, person_id)
-    )
+    folder = profile.folder
+    post_key = _key(profile.keys, _POST, folder.public)
+    person_key = _key(profile.keys, person_id, folder.person(person_id).work)
+    return PostStore.open(folder, post_key, person_id, person_key)
+
+
+@contextmanager
+def _opening(profile: Profile, person_id: str) -> Iterator[PostStore]:
+    """The open files of a person, which stay open unless the block fails."""
+    with ExitStack() as undo:
+        store = undo.enter_context(closing(_open(profile, person_id)))
+        yield store
+        undo.pop_all()
+
+
+def _key(keys: KeyChain, name: str, file: Path) -> Key:
+    """The key of a file; only a file that is not there yet gets a new one.
+
+    :raises WrongKey: ``key_missing``.
+    """
+    if file.exists() and keys.read(name) is None:
+        raise WrongKey("key_missing", file=file.name)
+    return key_for(keys, name)
 
 
 def _desk(store: PostStore) -> Desk:
@@ -110,50 +153,61 @@ def _desk(store: PostStore) -> Desk:
     return Desk(store, known.person, known.enrolment, known.timezone)
 
 
-def _ask(url: str, request: EnrolmentRequest) -> Enrolled:
+@contextmanager
+def _talking_to(server: str) -> Iterator[tuple[str, Transport]]:
+    """The server's tidy address and a connection to it."""
+    from guichet_sync.client.transport import Transport, check_server
+
+    url = check_server(server)
     transport = Transport(url)
     try:
-        return transport.enrol(request)
+        yield url, transport
     finally:
         transport.close()
 
 
-def _ask_server(store: PostStore, known: Account, password: str) -> None:
-    """The password may have changed: the server knows. If it agrees, remember the new one."""
-    transport = Transport(known.server)
+def _prove(store: PostStore, known: Account, password: str) -> None:
+    """The password is the one this post knows, or it was changed: the server knows. If it agrees, remember the new one."""
+    if passwords.matches(known.verifier, password):
+        return
+    with _talking_to(known.server) as (_, central):
+        try:
+            central.token(TokenRequest(known.enrolment, known.secret, password))
+        except Unreachable:
+            raise SignInRefused from None
+    account.change(store, verifier=passwords.verifier(password))
+
+
+def _renewed(central: Transport, url: str, known: Account, password: str) -> Account | None:
+    """The same enrolment, still good: its code goes on. None where the server does not take it any more."""
     try:
-        transport.token(TokenRequest(known.enrolment, known.secret, password))
-    except Unreachable:
-        raise SignInRefused from None
-    finally:
-        transport.close()
-    account.change(store, verifier=_hasher().hash(password))
-
-
-def _account(url: str, enrolled: Enrolled, password: str, post_name: str) -> Account:
-    return Account(
+        given = central.token(TokenRequest(known.enrolment, known.secret, password))
+    except SignInRefused:
+        return None
+    return replace(
+        known,
         server=url,
-        instance=enrolled.instance,
-        tenant=enrolled.tenant,
-        epoch=enrolled.epoch,
-        enrolment=enrolled.enrolment,
-        code=enrolled.code,
-        secret=enrolled.secret,
-        verifier=_hasher().hash(password),
-        person=enrolled.person,
-        post_name=post_name,
-        timezone=enrolled.timezone,
-        protocol=enrolled.protocol,
+        epoch=given.epoch,
+        person=given.person,
+        verifier=passwords.verifier(password),
+        sign_in_failures=0,
+        no_sign_in_before=None,
     )
 
 
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-def _verifies(verifier: str, password: str) -> bool:
-    try:
-        return _hasher().verify(verifier, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def _enrolled(central: Transport, url: str, asked: EnrolmentRequest) -> Account:
+    given = central.enrol(asked)
+    return Account(
+        server=url,
+        instance=given.instance,
+        tenant=given.tenant,
+        epoch=given.epoch,
+        enrolment=given.enrolment,
+        code=given.code,
+        secret=given.secret,
+        verifier=passwords.verifier(asked.password),
+        person=given.person,
+        post_name=asked.post_name,
+        timezone=given.timezone,
+        protocol=given.protocol,
+    )

@@ -18,7 +18,10 @@ from .post import PostStore
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """An enrolment as the post keeps it. ``verifier`` is an argon2 hash of the password, for signing in without a network."""
+    """An enrolment as the post keeps it. ``verifier`` is an argon2 hash of the password, for signing in without a network.
+
+    ``sign_in_failures`` counts wrong passwords in a row, ``no_sign_in_before`` slows guessing down.
+    """
 
     server: str
     instance: str
@@ -35,6 +38,8 @@ class Account:
     token: str = ""
     token_expires_at: datetime | None = None
     last_exchange_at: datetime | None = None
+    sign_in_failures: int = 0
+    no_sign_in_before: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Account({self.code})"

@@ -106,10 +106,11 @@ def translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, dbapi2.Error, sqlite3.Error) as error:
-        raise _translate(error, Path(engine.url.database or "").name) from None
+        raise translate(error, Path(engine.url.database or "").name) from None
 
 
-def _translate(error: Exception, name: str) -> StoreError:
+def translate(error: Exception, name: str) -> StoreError:
+    """What a driver's error on the file ``name`` means."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     message = str(cause).lower()
     for part, kind in _BY_MESSAGE:

@@ -85,7 +85,7 @@ def promise_arithmetic(words: Words, promise: Promise) -> str:
 
 
 def routing_to_read(words: Words, routing: Routing, service_name: str) -> str:
-    """"Ira à Voirie – Nord car catégorie + quartier"."""
+    """Where a request goes and why: "Ira à Voirie – Nord car catégorie + quartier"."""
     unit = words.both(routing.unit.name) if routing.unit else service_name
     because = " + ".join(words.text(_BECAUSE[reason]) for reason in routing.because)
     return words.text("Ira à {unit} car {because}", unit=unit, because=because)

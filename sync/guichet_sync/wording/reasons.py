@@ -202,6 +202,10 @@ _CAPTURE = {
         N_("Cette catégorie n’est pas connue de ce poste."),
         N_("Choisissez-en une de la liste, ou faites un échange pour la recevoir."),
     ),
+    "category_retired": Reason(
+        N_("Cette catégorie n’est plus en usage."), N_("Choisissez celle qui la remplace; vos réponses communes sont gardées.")
+    ),
+    "too_long": Reason(N_("Ce texte dépasse la longueur permise ({field})."), N_("Raccourcissez-le.")),
     "location_needed": Reason(N_("Il manque le lieu."), N_("Donnez une adresse, un lieu connu ou un repère.")),
     "location_shape": Reason(
         N_("Le lieu n’est pas de la forme voulue ({field})."),
