@@ -1,4 +1,4 @@
-"""``guichetctl``: the verbs of a desk without a screen, for IT, scripts and checks. Libraries are imported by the verb that needs them."""
+"""``guichetctl``: the verbs of a desk without a screen, for IT, scripts and checks. Each verb imports the libraries it needs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.words import Language
@@ -28,24 +27,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return output.explain(error)
     except KeyboardInterrupt:
         return output.cancelled()
+    except BrokenPipeError:  # nobody reads any more
+        return output.silenced()
 
 
 def _run(options: argparse.Namespace, output: object) -> int:
-    from . import verbs
+    """The verb under its log. An exception nobody foresaw is written down without its message and told by its name."""
+    from guichet_sync.store.folders import ProfileFolder
 
-    return verbs.run(options, output)  # type: ignore[arg-type]
+    from ..diagnostics import written_to
+    from . import verbs
+    from .profile import profile_path
+
+    program = "exchange" if getattr(options, "watch", False) else "guichetctl"
+    with written_to(ProfileFolder(profile_path(options)).log, program):
+        try:
+            return verbs.run(options, output)  # type: ignore[arg-type]
+        except (GuichetError, BrokenPipeError):
+            raise
+        except Exception as error:
+            import logging
+
+            logging.getLogger(__name__).exception("%s failed", options.verb)
+            raise GuichetError(type(error).__name__) from None
 
 
 def _language(options: argparse.Namespace) -> Language:
     if options.lang:
         return Language(options.lang)
     return Language.EN if os.environ.get("LANG", "").startswith("en") else Language.FR
-
-
-def profile_path(options: argparse.Namespace) -> Path:
-    """The profile asked for, or the person's own."""
-    if options.profile:
-        return Path(options.profile)
-    from ..profiles import default_path
-
-    return default_path()

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 _Verbs = argparse._SubParsersAction
+Circle = tuple[float, float, float]
+"""Latitude and longitude in degrees, radius in metres."""
+
+_MOST, _FARTHEST = 10_000, 1_000_000_000
+_WHOLE_EARTH_M = 20_100_000
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,17 +43,17 @@ def _post_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
 def _lookup_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     search = verbs.add_parser("search", help="find fiches")
     search.add_argument("text")
-    search.add_argument("--limit", type=int, default=20)
+    search.add_argument("--limit", type=_count, default=20, metavar="N")
     _in_language(search)
     article = verbs.add_parser("article", help="a fiche, all its parts")
     article.add_argument("id")
     _in_language(article)
     address = verbs.add_parser("address", help="find a place")
     address.add_argument("text")
-    address.add_argument("--limit", type=int, default=8)
+    address.add_argument("--limit", type=_count, default=8, metavar="N")
     collections = verbs.add_parser("collections", help="next collections at a place")
     collections.add_argument("location_id")
-    collections.add_argument("--from", dest="since", metavar="DATE", default="")
+    collections.add_argument("--from", dest="since", type=_date, metavar="DATE", help="YYYY-MM-DD (default: today)")
 
 
 def _request_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
@@ -63,11 +69,40 @@ def _request_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     requests.add_argument("--mine", action="store_true")
     requests.add_argument("--service", default="")
     requests.add_argument("--late", action="store_true")
-    requests.add_argument("--near", metavar="LAT,LON,RADIUS", default="")
+    requests.add_argument("--near", type=_circle, metavar="LAT,LON,RADIUS", help="degrees, degrees, metres")
     requests.add_argument("--text", default="")
-    requests.add_argument("--limit", type=int, default=100)
-    requests.add_argument("--offset", type=int, default=0)
+    requests.add_argument("--limit", type=_count, default=100, metavar="N")
+    requests.add_argument("--offset", type=_rank, default=0, metavar="N")
 
 
 def _in_language(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--lang", dest="in_language", choices=["fr", "en"], help="language of the fiches")
+
+
+def _count(text: str) -> int:
+    if not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"from 1 to {_MOST}")
+    return int(text)
+
+
+def _rank(text: str) -> int:
+    if not 0 <= int(text) <= _FARTHEST:
+        raise argparse.ArgumentTypeError(f"from 0 to {_FARTHEST}")
+    return int(text)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a date as YYYY-MM-DD") from None
+
+
+def _circle(text: str) -> Circle:
+    try:
+        lat, lon, radius = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("three numbers: LAT,LON,RADIUS") from None
+    if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 < radius <= _WHOLE_EARTH_M):
+        raise argparse.ArgumentTypeError("degrees, degrees, metres")
+    return lat, lon, radius

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from guichet_sync.domain.category import Answer, Nature
 from guichet_sync.domain.errors import BadReply, InvalidInput
-from guichet_sync.domain.location import Location, Whereabouts
+from guichet_sync.domain.location import Whereabouts
 from guichet_sync.domain.request import Channel, Requester
-from guichet_sync.language import fold
 from guichet_sync.protocol import codec
 
 from ..desk import lookup
 from ..desk.desk import Desk
 from ..desk.drafts import Draft
 
-_MAX_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,24 @@ class _Capture:
     interaction_id: str = ""
 
 
-_FIELDS = frozenset(_Capture.__dataclass_fields__)
+_REQUIRED = ("channel", "category")
+_NAMES = {
+    "": frozenset(each.name for each in fields(_Capture)),
+    "location": frozenset(each.name for each in fields(_Place)),
+    "requester": frozenset(each.name for each in fields(Requester)),
+}
 
 
 def read_capture(file: str, desk: Desk) -> Draft:
     """The draft that ``file`` (``-`` is standard input) describes.
 
     :raises InvalidInput: it is not of that shape; ``field`` names the part at fault. Nothing was saved.
+    :raises NotFound: ``location_not_found``.
     """
     asked = _parse(_text(file))
     if asked.attachments:
         raise InvalidInput("attachments_not_taken", field="attachments")
+    _refuse_unasked(asked, desk)
     return Draft(
         id=desk.new_id(),
         channel=asked.channel,
@@ -70,10 +77,19 @@ def read_capture(file: str, desk: Desk) -> Draft:
 
 
 def _text(file: str) -> str:
+    """The whole file, within bounds."""
     try:
-        return sys.stdin.read(_MAX_BYTES) if file == "-" else Path(file).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == "-" else _head(Path(file))
+        if len(data) > MAX_BYTES:
+            raise InvalidInput("capture_too_large", field="file")
+        return data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise InvalidInput("file_unreadable", field="file", file=Path(file).name) from None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
 
 
 def _parse(text: str) -> _Capture:
@@ -83,47 +99,60 @@ def _parse(text: str) -> _Capture:
         raise InvalidInput("capture_not_json", field="file") from None
     if not isinstance(body, dict):
         raise InvalidInput("capture_not_json", field="file")
-    unknown = sorted(body.keys() - _FIELDS)
-    if unknown:
-        raise InvalidInput("unknown_field", field=unknown[0])
-    for name in ("channel", "category"):
-        if name not in body:
-            raise InvalidInput("field_missing", field=name)
+    given = _without_nulls(body)
+    for name in _NAMES:
+        _refuse_unknown(name, given.get(name) if name else given)
+    missing = [name for name in _REQUIRED if name not in given]
+    if missing:
+        raise InvalidInput("field_missing", field=missing[0])
     try:
-        return codec.from_body(_without_nulls(body), _Capture)
+        return codec.from_body(given, _Capture)
     except BadReply as error:
         raise InvalidInput("field_shape", field=str(error.values["path"]).removeprefix("$.")) from None
 
 
-def _without_nulls(body: dict[str, Any]) -> dict[str, Any]:
-    """A null says the same as an absent field; answers come as text, whatever JSON type they were given in."""
-    kept = {name: value for name, value in body.items() if value is not None}
+def _refuse_unknown(name: str, given: object) -> None:
+    """A misspelt field would be lost without a word."""
+    unknown = sorted(given.keys() - _NAMES[name]) if isinstance(given, dict) else []
+    if unknown:
+        raise InvalidInput("unknown_field", field=".".join(filter(None, (name, unknown[0]))))
+
+
+def _refuse_unasked(asked: _Capture, desk: Desk) -> None:
+    """An answer to no question of the category would be lost too."""
+    questions = {question.code for question in lookup.category(desk, asked.category).questions}
+    unasked = sorted(asked.answers.keys() - questions)
+    if unasked:
+        raise InvalidInput("unknown_field", field=f"answers.{unasked[0]}")
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A null says the same as an absent field; answers come as text, whatever JSON number they were given as."""
+    kept = {name: _without_nulls(value) if isinstance(value, dict) else value for name, value in body.items()}
     if isinstance(kept.get("answers"), dict):
-        kept["answers"] = {code: _answer(value) for code, value in kept["answers"].items() if value is not None}
-    if isinstance(kept.get("requester"), dict):
-        kept["requester"] = {name: value for name, value in kept["requester"].items() if value is not None}
-    return kept
+        kept["answers"] = {code: _answer(value) for code, value in kept["answers"].items()}
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def _answer(value: Any) -> Any:
-    return format(value, "g") if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _where(desk: Desk, place: _Place | None) -> Whereabouts:
+    """A known place, or a point, or the words for one: exactly one of them."""
     if place is None:
         return Whereabouts()
+    by_point = place.lat is not None or place.lon is not None
+    if [bool(place.id), bool(place.text), by_point].count(True) != 1:
+        raise InvalidInput("location_shape", field="location")
     if place.id:
         return Whereabouts.of(lookup.location(desk, place.id))
-    if place.text:
-        return _named(lookup.addresses(desk, place.text), place.text)
+    return lookup.place_named(desk, place.text) if place.text else _point(place)
+
+
+def _point(place: _Place) -> Whereabouts:
+    if place.lat is None or not abs(place.lat) <= 90:
+        raise InvalidInput("location_shape", field="location.lat")
+    if place.lon is None or not abs(place.lon) <= 180:
+        raise InvalidInput("location_shape", field="location.lon")
     return Whereabouts(lat=place.lat, lon=place.lon)
-
-
-def _named(found: tuple[Location, ...], text: str) -> Whereabouts:
-    """The one place of that name; words that name none are kept as they are: a place to be located."""
-    exact = [place for place in found if fold(place.label) == fold(text)]
-    if len(exact) == 1 or len(found) == 1:
-        return Whereabouts.of((exact or list(found))[0])
-    if not found:
-        return Whereabouts(label=text)
-    raise InvalidInput("location_ambiguous", field="location", count=len(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -40,4 +41,9 @@ class Output:
     def cancelled(self) -> int:
         """Somebody pressed Ctrl-C."""
         self.warn(self.words.text("Annulé."))
+        return 1
+
+    def silenced(self) -> int:
+        """The reader of standard output is gone: what is left in its buffer has nowhere to go."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

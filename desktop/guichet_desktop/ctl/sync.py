@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import threading
+from contextlib import closing
 
 from guichet_sync.client import events, runner
 from guichet_sync.client.engine import Exchange, ExchangeResult
@@ -19,11 +20,11 @@ from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
 
 from ..desk import enrolment
-from ..profiles import open_profile
-from . import profile_path
 from .output import Output
+from .profile import opened, profile_path
 
 _WAIT_FOR_OTHER_S = 60.0
+_FIGURES = ("sent", "accepted", "refused", "quarantined", "received", "cursor", "elapsed_ms")
 
 
 def sync(options: argparse.Namespace, output: Output) -> int:
@@ -32,25 +33,18 @@ def sync(options: argparse.Namespace, output: Output) -> int:
 
 
 def _once(options: argparse.Namespace, output: Output) -> int:
-    desk = enrolment.open_desk(open_profile(profile_path(options)), options.as_user)
-    try:
-        with exchange_lock(desk.store.folder, _WAIT_FOR_OTHER_S):
-            transport = Transport(account.read(desk.store).server)
-            try:
-                result = Exchange(desk.store, transport, _show_progress).run_once()
-            finally:
-                transport.close()
-    finally:
-        desk.close()
+    with closing(enrolment.open_desk(opened(options, output), options.as_user)) as desk:
+        transport = Transport(account.read(desk.store).server)
+        with closing(transport), exchange_lock(desk.store.folder, _WAIT_FOR_OTHER_S):
+            result = Exchange(desk.store, transport, _show_progress).run_once()
+    return _tell(output, result)
+
+
+def _tell(output: Output, result: ExchangeResult) -> int:
     sent = output.words.plural("{n} envoi", "{n} envois", result.sent)
     received = output.words.plural("{n} élément reçu", "{n} éléments reçus", result.received)
-    status = output.say(_document(result), [f"{sent}, {received}"])
+    status = output.say({name: getattr(result, name) for name in _FIGURES}, [f"{sent}, {received}"])
     return output.explain(result.failure) if result.failure else status
-
-
-def _document(result: ExchangeResult) -> dict[str, object]:
-    names = ("sent", "accepted", "refused", "quarantined", "received", "cursor", "elapsed_ms")
-    return {name: getattr(result, name) for name in names}
 
 
 def _show_progress(event: Event) -> None:
@@ -61,7 +55,6 @@ def _show_progress(event: Event) -> None:
 def _watch(options: argparse.Namespace) -> int:
     """The exchange process: its first line of input brings the keys, its last line ends it."""
     folder = ProfileFolder(profile_path(options))
-    store = _open(folder, sys.stdin.readline())
     saying = threading.Lock()
 
     def tell(event: Event) -> None:
@@ -70,16 +63,10 @@ def _watch(options: argparse.Namespace) -> int:
             sys.stdout.flush()
 
     wake = runner.Wake()
-    runner.listen(sys.stdin, wake)
-    transport = Transport(account.read(store).server)
-    try:
+    with closing(_open(folder, sys.stdin.readline())) as store, closing(Transport(account.read(store).server)) as transport:
+        runner.listen(sys.stdin, wake)
         with exchange_lock(folder, _WAIT_FOR_OTHER_S):
             runner.watch(store, Exchange(store, transport, tell), wake, tell)
-    except BrokenPipeError:  # the window is gone, and with it anybody to tell
-        return 0
-    finally:
-        transport.close()
-        store.close()
     return 0
 
 

@@ -8,16 +8,18 @@ from guichet_sync.domain.article import Article, SearchResult
 from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.errors import InvalidInput, NotFound
 from guichet_sync.domain.ids import ProvisionalNumber
-from guichet_sync.domain.location import Collection, Location, Material
+from guichet_sync.domain.location import Collection, Location, Material, Whereabouts
 from guichet_sync.domain.request import RequestView
 from guichet_sync.domain.words import Language
 from guichet_sync.store import catalogue, places, projection
 from guichet_sync.store import search as fiches
+from guichet_sync.store.place_words import place_words
 from guichet_sync.store.projection import RequestFilter, RequestList
 
 from .desk import Desk
 
 COLLECTIONS_SHOWN = 12
+_CANDIDATES = 50
 
 
 def search(desk: Desk, text: str, language: Language, limit: int = 20) -> SearchResult:
@@ -44,6 +46,21 @@ def location(desk: Desk, location_id: str) -> Location:
     :raises NotFound: there is none of that id on this post.
     """
     return places.location(desk.store, location_id)
+
+
+def place_named(desk: Desk, text: str) -> Whereabouts:
+    """The one place that bears all the words of ``text``; words that begin no known place are kept: a place to be located.
+
+    :raises InvalidInput: ``location_ambiguous`` where several places would do: a machine does not guess.
+    """
+    found = addresses(desk, text, _CANDIDATES)
+    wanted = set(place_words(text))
+    named = [place for place in found if wanted.issubset(place_words(place.label))]
+    if len(named) == 1:
+        return Whereabouts.of(named[0])
+    if found:
+        raise InvalidInput("location_ambiguous", field="location", count=len(named or found))
+    return Whereabouts(label=text)
 
 
 def collections(desk: Desk, location_id: str, since: date | None = None) -> tuple[str, tuple[Collection, ...]]:
