@@ -210,6 +210,14 @@ def caller_by_token(connection: Connection, instance: Instance, token: str) -> C
     return _caller(connection, instance.tenant, row)
 
 
+def is_own(connection: Connection, tenant: str, caller: Caller, enrolment: str) -> bool:
+    """Whether an enrolment is the caller's: the one they call by, or an earlier one of theirs, whose unsent work they bring."""
+    if enrolment == caller.enrolment:
+        return True
+    mine = (_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.id == enrolment)
+    return connection.execute(select(_ENROLMENTS.c.person).where(*mine)).scalar() == caller.person.name
+
+
 def list_posts(connection: Connection, tenant: str) -> tuple[PostListing, ...]:
     """All enrolments."""
     rows = connection.execute(

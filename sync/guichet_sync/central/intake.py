@@ -26,7 +26,7 @@ from guichet_sync.protocol.records import RequesterOf
 
 from . import records, schema
 from .database import writing
-from .identity import Caller, next_number
+from .identity import Caller, is_own, next_number
 from .instance import Instance
 from .publish import Change, Publication
 
@@ -67,10 +67,10 @@ def _one(
 ) -> IntentReceipt:
     if codec.digest(envelope.body.encode()) != envelope.body_sha256:
         return _refused(envelope, "body_digest")
-    if envelope.enrolment != caller.enrolment:
-        return _refused(envelope, "not_the_author")
     captured_at = envelope.captured_at.astimezone(UTC) + skew
     with writing(engine) as connection:
+        if not is_own(connection, instance.tenant, caller, envelope.enrolment):
+            return _refused(envelope, "not_the_author")
         intake = _Intake(connection, instance, caller, envelope, captured_at, now, bool(skew))
         if not _claim(intake):
             return _first_receipt(intake)
@@ -90,7 +90,7 @@ def _claim(intake: _Intake) -> bool:
     dialect = sqlite if intake.connection.dialect.name == "sqlite" else postgresql
     row = dialect.insert(schema.intent).values(
         tenant=intake.instance.tenant,
-        space=schema.intake(intake.caller.enrolment),
+        space=schema.intake(intake.envelope.enrolment),
         intent_id=intake.envelope.intent_id,
         kind=intake.envelope.kind,
         body_sha256=intake.envelope.body_sha256,
@@ -105,7 +105,7 @@ def _mine(intake: _Intake) -> tuple[object, ...]:
     table = schema.intent
     return (
         table.c.tenant == intake.instance.tenant,
-        table.c.space == schema.intake(intake.caller.enrolment),
+        table.c.space == schema.intake(intake.envelope.enrolment),
         table.c.intent_id == intake.envelope.intent_id,
     )
 
@@ -225,7 +225,7 @@ def _record_answer(intake: _Intake) -> IntentReceipt:
     intake.connection.execute(
         insert(schema.answer).values(
             tenant=intake.instance.tenant,
-            space=schema.intake(intake.caller.enrolment),
+            space=schema.intake(intake.envelope.enrolment),
             intent_id=intake.envelope.intent_id,
             interaction_id=given.interaction_id,
             article=given.article,
