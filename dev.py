@@ -190,7 +190,7 @@ def lock(options: argparse.Namespace) -> int:
             extras += ["--constraint", str(LOCK.relative_to(ROOT).as_posix())]
         elif options.upgrade:
             extras += ["--upgrade"]
-        uv = (BIN / "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-annotate")
+        uv = (BIN / "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-annotate", "--no-strip-extras")
         said = ("--custom-compile-command", "python3 dev.py lock", "--output-file", output.relative_to(ROOT).as_posix())
         run(*uv, *said, *extras, "pyproject.toml", env={**os.environ, "UV_SYSTEM_CERTS": "true"})
         say(f"locked {output.relative_to(ROOT).as_posix()}")

@@ -56,13 +56,9 @@ def test_the_promise_shows_its_arithmetic(n: int, unit: DelayUnit, start: str) -
 
 
 def test_closed_days_and_weekends_are_named_in_the_arithmetic() -> None:
-    promise = promised(
-        StandardDelay(5, DelayUnit.WORKING_DAYS), datetime(2026, 12, 22, 10), {date(2026, 12, 25): "Noël"}
-    )
+    promise = promised(StandardDelay(5, DelayUnit.WORKING_DAYS), datetime(2026, 12, 22, 10), {date(2026, 12, 25): "Noël"})
     assert promise is not None
-    assert promise_arithmetic(FRENCH, promise).endswith(
-        "sans compter Noël (25 déc. 2026), 2 jours de fin de semaine."
-    )
+    assert promise_arithmetic(FRENCH, promise).endswith("sans compter Noël (25 déc. 2026), 2 jours de fin de semaine.")
     assert "mercredi 30 décembre 2026" in promise_to_read(FRENCH, promise)
     assert "Wednesday, December 30, 2026" in promise_to_read(ENGLISH, promise)
 

@@ -94,7 +94,5 @@ def _facts(article: Article, words: Words) -> str:
         (words.text("Coût"), text.cost),
         (words.text("Responsable"), text.responsible),
     )
-    rows = "".join(
-        f"<tr><td><b>{html.escape(name)}</b></td><td>{html.escape(value)}</td></tr>" for name, value in facts if value
-    )
+    rows = "".join(f"<tr><td><b>{html.escape(name)}</b></td><td>{html.escape(value)}</td></tr>" for name, value in facts if value)
     return f'<table cellpadding="3">{rows}</table>' if rows else ""

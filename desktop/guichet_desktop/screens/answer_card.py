@@ -9,7 +9,7 @@ from ..actions import action, shown_key
 from ..models.fiche import ShownFiche
 from ..theme.icons import icon
 from ..widgets.frames import row
-from ..widgets.labels import keycap, pill, set_pill, text
+from ..widgets.labels import keycap, label, pill, set_pill
 from ..widgets.safe_browser import SafeBrowser
 from .context import Context
 
@@ -25,10 +25,10 @@ class AnswerCard(QFrame):
         self.setProperty("card", "true")
         self.fiche: ShownFiche | None = None
         words = context.words
-        self._title = text("", "title", wrap=True)
+        self._title = label("", "title", wrap=True)
         self._freshness = pill("", "ok")
-        self._meta = text("", "meta", wrap=True)
-        self.say = text("", "say", wrap=True)
+        self._meta = label("", "meta", wrap=True)
+        self.say = label("", "say", wrap=True)
         self.say.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.browser = SafeBrowser()
         self.browser.setAccessibleName(words.text("Texte de la fiche"))
@@ -54,7 +54,7 @@ class AnswerCard(QFrame):
         frame.setProperty("tone", "say")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(14, 10, 14, 10)
-        layout.addWidget(text(context.words.text("À dire"), "label"))
+        layout.addWidget(label(context.words.text("À dire"), "label"))
         layout.addWidget(self.say)
         return frame
 
@@ -66,9 +66,7 @@ class AnswerCard(QFrame):
         self.request_button = QPushButton(icon("plus", theme.colours["text"]), words.text("Créer la requête"))
         self.request_button.clicked.connect(self._on_request)
         frame = QFrame()
-        layout = row(
-            self.answer_button, keycap(shown_key(action("answered").key)), self.request_button, None, spacing=10
-        )
+        layout = row(self.answer_button, keycap(shown_key(action("answered").key)), self.request_button, None, spacing=10)
         frame.setLayout(layout)
         return frame
 

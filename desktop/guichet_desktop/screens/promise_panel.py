@@ -9,7 +9,7 @@ from guichet_sync.wording.desk_words import STATUS, promise_arithmetic, promise_
 
 from ..desk.capture import Captured, Preview
 from ..widgets.frames import Banner
-from ..widgets.labels import text
+from ..widgets.labels import label
 from .context import Context
 
 _SIMILAR_SHOWN = 3
@@ -24,10 +24,10 @@ class PromisePanel(QWidget):
         self.urgent = Banner("bad", "strong")
         self.similar = Banner("warn")
         self.promise = Banner("info")
-        self._why = text("", "meta", wrap=True)
+        self._why = label("", "meta", wrap=True)
         self.promise.layout().addWidget(self._why)
         self.saved = Banner("ok", "number")
-        self._then = text("", wrap=True)
+        self._then = label("", wrap=True)
         self.saved.layout().addWidget(self._then)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +70,7 @@ class PromisePanel(QWidget):
             return ""
         words, phone = self._context.words, self._context.services[seen.routing.service].on_duty_phone
         note = words.both(seen.category.urgent_note) if seen.category.urgent_note else ""
-        said = words.text("Urgente : appelez la garde au {phone}.", phone=phone) if phone else words.text("Urgente.")
+        said = words.text("Urgente : appelez la garde au {phone}.", phone=phone) if phone else words.text("Urgente.")
         return f"{said} {note}".strip()
 
     def _similar(self, found: tuple[Similar, ...]) -> str:

@@ -55,9 +55,7 @@ def _paragraph(question: Question, label: str, _words: Words, changed: Changed) 
     editor.setTabChangesFocus(True)
     editor.setMaximumHeight(72)
     editor.textChanged.connect(changed)
-    return QuestionField(
-        question, Field(label, editor), editor.toPlainText, lambda answer: editor.setPlainText(_one(answer))
-    )
+    return QuestionField(question, Field(label, editor), editor.toPlainText, lambda answer: editor.setPlainText(_one(answer)))
 
 
 def _choice(question: Question, label: str, words: Words, changed: Changed) -> QuestionField:

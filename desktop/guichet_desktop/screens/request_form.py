@@ -20,7 +20,7 @@ from ..desk.drafts import Draft
 from ..theme.icons import icon
 from ..widgets.field import Field
 from ..widgets.frames import row
-from ..widgets.labels import keycap, text
+from ..widgets.labels import keycap, label
 from ..widgets.lookup_field import LookupField
 from .context import Context
 from .promise_panel import PromisePanel
@@ -46,6 +46,7 @@ class RequestForm(QFrame):
         self._draft = drafts.new(context.desk, Channel.PHONE)
         self._where = Whereabouts()
         self._questions: list[QuestionField] = []
+        self._changed = False
         self._make_fields()
         self._lay_out()
         self._autosave = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
@@ -57,7 +58,7 @@ class RequestForm(QFrame):
 
     def _make_fields(self) -> None:
         words = self._context.words
-        self.category = LookupField(words.text("Commencez à taper : nid-de-poule, bac…"))
+        self.category = LookupField(words.text("Commencez à taper : nid-de-poule, bac…"))
         self.category.typed.connect(self._on_category_typed)
         self.category.chosen.connect(self._on_category_chosen)
         self.category.returnPressed.connect(self.category.take_first)
@@ -100,11 +101,11 @@ class RequestForm(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
-        self._kept = text("", "meta")
+        self._kept = label("", "meta")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 12, 12)
         layout.setSpacing(10)
-        layout.addLayout(row(text(words.text("Nouvelle requête"), "title"), None, self._kept))
+        layout.addLayout(row(label(words.text("Nouvelle requête"), "title"), None, self._kept))
         layout.addWidget(scroll, 1)
         layout.addWidget(self.promise)
         layout.addLayout(row(self.save_button, keycap(shown_key(action("save").key)), None))
@@ -124,6 +125,10 @@ class RequestForm(QFrame):
             requester=self.requester.read(),
         )
 
+    def questions(self) -> tuple[QuestionField, ...]:
+        """The fields of the category's questions, in their order."""
+        return tuple(self._questions)
+
     def open(self, draft: Draft) -> None:
         """Show a draft; what the form held is kept on disk first."""
         self.keep()
@@ -135,6 +140,7 @@ class RequestForm(QFrame):
         self.description.setPlainText(draft.description)
         self.requester.show_requester(draft.requester)
         self._autosave.stop()
+        self._changed = False
         self._show_errors({})
         self._preview_later.start()
 
@@ -146,7 +152,9 @@ class RequestForm(QFrame):
 
     def keep(self) -> None:
         """Put what is typed on disk."""
-        if self._autosave_due():
+        self._autosave.stop()
+        if self._changed:
+            self._changed = False
             draft, desk = self.draft(), self._context.desk
             self._context.thread.ask(lambda: drafts.save(desk, draft), self._on_kept)
 
@@ -159,16 +167,13 @@ class RequestForm(QFrame):
             return
         self.save_button.setEnabled(False)
         self._autosave.stop()
+        self._changed = False
         self._context.thread.ask(lambda: capture.submit(desk, draft, language), self._on_saved, self._on_refused)
 
     # -- what happens to it
 
-    def _autosave_due(self) -> bool:
-        due = self._autosave.isActive() or self.sender() is self._autosave
-        self._autosave.stop()
-        return due
-
     def _on_changed(self) -> None:
+        self._changed = True
         self._kept.clear()
         self._autosave.start()
         self._preview_later.start()
@@ -188,6 +193,7 @@ class RequestForm(QFrame):
 
     def _on_refused(self, error: GuichetError) -> None:
         self.save_button.setEnabled(True)
+        self._changed = True
         self._autosave.start()
         if isinstance(error, InvalidInput):
             self._show_errors({error.field: str(self._context.words.error(error))})
@@ -279,5 +285,3 @@ class RequestForm(QFrame):
 
 def _haystack(category: Category) -> str:
     return fold(" ".join((category.name.fr, category.name.en, *category.synonyms_fr, *category.synonyms_en)))
-
-

@@ -12,7 +12,7 @@ from guichet_sync.wording import Words
 
 from ..widgets.field import Field
 from ..widgets.frames import row
-from ..widgets.labels import text
+from ..widgets.labels import label
 
 
 class RequesterFields(QWidget):
@@ -38,11 +38,11 @@ class RequesterFields(QWidget):
         self.email_field = Field(words.text("Courriel (facultatif)"), self.email)
         fields.addWidget(self.name_field)
         fields.addLayout(row(self.phone_field, self.email_field))
-        self._error = text("", "error", wrap=True)
+        self._error = label("", "error", wrap=True)
         self._error.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row(text(words.text("Demandeur"), "section"), None, self.anonymous))
+        layout.addLayout(row(label(words.text("Demandeur"), "section"), None, self.anonymous))
         layout.addWidget(self._fields)
         layout.addWidget(self._error)
 

@@ -11,7 +11,7 @@ from ..desk import lookup
 from ..models.fiche import shown
 from ..models.results import ResultsModel, ShownHit, marked
 from ..widgets.frames import card, row
-from ..widgets.labels import text
+from ..widgets.labels import label
 from .answer_card import AnswerCard
 from .context import Context
 from .delegates import HitDelegate
@@ -38,9 +38,9 @@ class SearchPane(QWidget):
         self.view.setUniformItemSizes(True)
         self.view.setAccessibleName(words.text("Fiches trouvées"))
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self._heading = text(words.text("Fiches"), "section")
-        self._count = text("", "meta")
-        self._empty = text("", "muted", wrap=True)
+        self._heading = label(words.text("Fiches"), "section")
+        self._count = label("", "meta")
+        self._empty = label("", "muted", wrap=True)
         self.card = AnswerCard(context)
         self._later = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._later.timeout.connect(self._look_up)
@@ -91,14 +91,16 @@ class SearchPane(QWidget):
     def _show_nothing(self) -> None:
         self.results.show(())
         self._count.clear()
-        self._say(self._context.words.text("Tapez quelques mots : les fiches de la Ville apparaissent ici, même hors ligne."))
+        self._say(self._context.words.text("Tapez quelques mots : les fiches de la Ville apparaissent ici, même hors ligne."))
         self.card.clear()
 
     def _show(self, hits: tuple[ShownHit, ...]) -> None:
         words = self._context.words
         self.results.show(hits)
         self._count.setText(words.plural("{n} trouvée", "{n} trouvées", len(hits)))
-        self._say("" if hits else words.text("Aucune fiche ne répond à ces mots. Essayez-en d’autres, ou créez une requête (F4)."))
+        self._say(
+            "" if hits else words.text("Aucune fiche ne répond à ces mots. Essayez-en d’autres, ou créez une requête (F4).")
+        )
         if hits:
             self.choose(0)
         else:

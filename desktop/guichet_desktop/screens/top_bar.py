@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
 
 from ..theme.icons import icon
-from ..widgets.labels import text
+from ..widgets.labels import label
 from ..widgets.sync_chip import SyncChip
 from .context import Context
 
@@ -24,21 +24,19 @@ class TopBar(QFrame):
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setClearButtonEnabled(True)
-        self.search.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
+        self.search.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
         self.search.setAccessibleName(words.text("Rechercher une fiche"))
-        self.search.addAction(
-            icon("search", theme.colours["text2"], theme.px(18)), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.search.addAction(icon("search", theme.colours["text2"], theme.px(18)), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMaximumWidth(theme.px(640))
         self.chip = SyncChip(words.text("État de la synchronisation"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(12)
-        layout.addWidget(text("Guichet", "brand"))
+        layout.addWidget(label("Guichet", "brand"))
         layout.addStretch(1)
         layout.addWidget(self.search, 6)
         layout.addStretch(1)
-        for part in (self.chip, text(context.desk.person.display, "muted"), *self._buttons(context)):
+        for part in (self.chip, label(context.desk.person.display, "muted"), *self._buttons(context)):
             layout.addWidget(part)
 
     def _buttons(self, context: Context) -> tuple[QPushButton, QPushButton]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from .labels import restyle, text
+from .labels import label, restyle
 
 
 class Field(QWidget):
     """Wraps an editor. The label names it for screen readers too; the error is announced as its description."""
 
-    def __init__(self, label: str, editor: QWidget) -> None:
+    def __init__(self, name: str, editor: QWidget) -> None:
         super().__init__()
         self.editor = editor
-        self._label = text(label, "label", wrap=True)
+        self._label = label(name, "label", wrap=True)
         self._label.setBuddy(editor)
-        self._error = text("", "error", wrap=True)
+        self._error = label("", "error", wrap=True)
         self._error.hide()
-        editor.setAccessibleName(label)
+        editor.setAccessibleName(name)
         editor.setMinimumHeight(30)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

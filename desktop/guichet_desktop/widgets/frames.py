@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from .labels import text
+from .labels import label
 
 
 def card(*, flat: bool = False) -> tuple[QFrame, QVBoxLayout]:
@@ -39,7 +39,7 @@ class Banner(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
-        self.label: QLabel = text("", role, wrap=True)
+        self.label: QLabel = label("", role, wrap=True)
         layout.addWidget(self.label)
         self.hide()
 

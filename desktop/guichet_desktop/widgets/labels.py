@@ -6,30 +6,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
-def text(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
+def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """A label of plain text: never markup, whatever it holds."""
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wrap)
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
     if role:
-        label.setProperty("role", role)
-    return label
+        made.setProperty("role", role)
+    return made
 
 
 def pill(words: str, tone: str) -> QLabel:
     """A word on a tint: the tint alone never tells anything."""
-    label = text(words)
-    label.setProperty("pill", tone)
-    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-    return label
+    made = label(words)
+    made.setProperty("pill", tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return made
 
 
 def keycap(key: str) -> QLabel:
     """A key, drawn as a key."""
-    label = text(key)
-    label.setProperty("keycap", "true")
-    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-    return label
+    made = label(key)
+    made.setProperty("keycap", "true")
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return made
 
 
 def restyle(widget: QWidget) -> None:
@@ -38,8 +38,8 @@ def restyle(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
-def set_pill(label: QLabel, words: str, tone: str) -> None:
+def set_pill(shown: QLabel, words: str, tone: str) -> None:
     """Change what a pill says."""
-    label.setText(words)
-    label.setProperty("pill", tone)
-    restyle(label)
+    shown.setText(words)
+    shown.setProperty("pill", tone)
+    restyle(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
-from .labels import pill, set_pill, text
+from .labels import label, pill, set_pill
 
 
 class SyncChip(QFrame):
@@ -15,7 +15,7 @@ class SyncChip(QFrame):
         super().__init__()
         self.setAccessibleName(accessible_name)
         self._state: QLabel = pill("", "mute")
-        self._waiting: QLabel = text("", "meta")
+        self._waiting: QLabel = label("", "meta")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -43,9 +43,7 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
 
 def _heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
     table = schema.space
-    rows = connection.execute(
-        select(table.c.space, table.c.head).where(table.c.tenant == tenant, table.c.space.in_(spaces))
-    )
+    rows = connection.execute(select(table.c.space, table.c.head).where(table.c.tenant == tenant, table.c.space.in_(spaces)))
     return dict(rows.tuples().all())
 
 
@@ -86,9 +84,7 @@ def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) ->
     return tuple(entries)
 
 
-def _bodies(
-    connection: Connection, tenant: str, space: str, rows: Sequence[RowMapping]
-) -> dict[tuple[str, str], str]:
+def _bodies(connection: Connection, tenant: str, space: str, rows: Sequence[RowMapping]) -> dict[tuple[str, str], str]:
     table = schema.record
     wanted = {row["id"] for row in rows}
     found = connection.execute(

@@ -103,9 +103,7 @@ def disable(connection: Connection, tenant: str, name: str) -> None:
 
     :raises NotFound: no such user.
     """
-    changed = connection.execute(
-        update(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name).values(disabled=True)
-    )
+    changed = connection.execute(update(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name).values(disabled=True))
     if not changed.rowcount:
         raise NotFound("user_not_found")
 
@@ -171,9 +169,11 @@ def caller_by_secret(connection: Connection, tenant: str, enrolment: str, secret
 
     :raises SignInRefused: ``sign_in_refused``, ``enrolment_revoked`` or ``account_disabled``.
     """
-    row = connection.execute(
-        select(_ENROLMENTS).where(_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.id == enrolment)
-    ).mappings().first()
+    row = (
+        connection.execute(select(_ENROLMENTS).where(_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.id == enrolment))
+        .mappings()
+        .first()
+    )
     if row is None or not secrets.compare_digest(row["secret_sha256"], _sha256(secret)):
         raise SignInRefused
     return _caller(connection, tenant, row)
@@ -200,11 +200,15 @@ def caller_by_token(connection: Connection, instance: Instance, token: str) -> C
 
     :raises SignInRefused: ``token_expired``, ``enrolment_revoked`` or ``account_disabled``.
     """
-    row = connection.execute(
-        select(_ENROLMENTS, _TOKENS.c.expires_at)
-        .join(_TOKENS, (_TOKENS.c.tenant == _ENROLMENTS.c.tenant) & (_TOKENS.c.enrolment == _ENROLMENTS.c.id))
-        .where(_TOKENS.c.tenant == instance.tenant, _TOKENS.c.sha256 == _sha256(token))
-    ).mappings().first()
+    row = (
+        connection.execute(
+            select(_ENROLMENTS, _TOKENS.c.expires_at)
+            .join(_TOKENS, (_TOKENS.c.tenant == _ENROLMENTS.c.tenant) & (_TOKENS.c.enrolment == _ENROLMENTS.c.id))
+            .where(_TOKENS.c.tenant == instance.tenant, _TOKENS.c.sha256 == _sha256(token))
+        )
+        .mappings()
+        .first()
+    )
     if row is None or _aware(row["expires_at"]) <= datetime.now(UTC):
         raise SignInRefused("token_expired")
     return _caller(connection, instance.tenant, row)
@@ -280,9 +284,7 @@ def _caller(connection: Connection, tenant: str, enrolment: RowMapping) -> Calle
 
 
 def _row(connection: Connection, tenant: str, name: str) -> RowMapping | None:
-    return connection.execute(
-        select(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name)
-    ).mappings().first()
+    return connection.execute(select(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name)).mappings().first()
 
 
 def _person(row: RowMapping) -> Person:

@@ -70,9 +70,7 @@ def _history(connection: Connection) -> str:
     """What names the database's own line of history: PostgreSQL's system identifier and timeline, a constant on SQLite."""
     if connection.dialect.name == "sqlite":
         return "s"
-    question = text(
-        "SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint()"
-    )
+    question = text("SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint()")
     try:
         with connection.begin_nested():
             return str(connection.execute(question).scalar_one())

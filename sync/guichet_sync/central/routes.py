@@ -100,9 +100,7 @@ def enrol(request: Request, service: Here, asked: EnrolmentRequest) -> Response:
         raise SignInRefused
     return reply(
         request,
-        Enrolled(
-            here.id, here.tenant, here.epoch, new.id, new.code, new.secret, person, protocol, here.timezone
-        ),
+        Enrolled(here.id, here.tenant, here.epoch, new.id, new.code, new.secret, person, protocol, here.timezone),
     )
 
 
@@ -111,9 +109,7 @@ def token(request: Request, service: Here, asked: TokenRequest) -> Response:
     """Give a short token for an enrolment's secret."""
     with _identified(service) as (connection, here):
         caller = identity.caller_by_secret(connection, here.tenant, asked.enrolment, asked.secret)
-        proved = asked.password is None or identity.check_password(
-            connection, here.tenant, caller.person.name, asked.password
-        )
+        proved = asked.password is None or identity.check_password(connection, here.tenant, caller.person.name, asked.password)
         given = identity.give_token(connection, here.tenant, caller.enrolment) if proved else ""
     if not proved:
         raise SignInRefused

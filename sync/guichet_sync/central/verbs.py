@@ -85,9 +85,7 @@ def _init(options: argparse.Namespace, words: Words, engine: Engine) -> int:
         try:
             here = instance.read(connection)
         except NotFound:
-            instance.create(
-                connection, options.tenant, Bilingual(options.city), options.timezone, demonstration=False
-            )
+            instance.create(connection, options.tenant, Bilingual(options.city), options.timezone, demonstration=False)
             here = instance.read(connection)
     document = {"instance": here.id, "tenant": here.tenant, "epoch": here.epoch}
     return _say(options, document, words.text("La base de données est prête."))

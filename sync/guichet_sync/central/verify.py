@@ -32,9 +32,7 @@ def verify(connection: Connection, instance: Instance) -> Verification:
     """Check the whole database in one consistent view."""
     tables = {"records": schema.record, "changes": schema.feed, "intents": schema.intent, "numbers": schema.number}
     counts = {
-        name: connection.execute(
-            select(func.count()).select_from(table).where(table.c.tenant == instance.tenant)
-        ).scalar_one()
+        name: connection.execute(select(func.count()).select_from(table).where(table.c.tenant == instance.tenant)).scalar_one()
         for name, table in tables.items()
     }
     findings = [*_heads(connection, instance.tenant), *_digests(connection, instance.tenant)]
@@ -50,9 +48,7 @@ def _heads(connection: Connection, tenant: str) -> list[Finding]:
         .where(space.c.tenant == tenant)
         .group_by(space.c.space, space.c.head)
     ).tuples()
-    return [
-        Finding("feed_has_holes", name) for name, head, count, last in rows if not head == count == (last or 0)
-    ]
+    return [Finding("feed_has_holes", name) for name, head, count, last in rows if not head == count == (last or 0)]
 
 
 def _digests(connection: Connection, tenant: str) -> list[Finding]:

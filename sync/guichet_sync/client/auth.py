@@ -42,7 +42,5 @@ class Tokens:
         if given.instance != known.instance:
             raise AnotherServer
         ends = self._now() + timedelta(seconds=given.expires_in_s)
-        account.change(
-            self._store, token=given.token, token_expires_at=ends, person=given.person, epoch=given.epoch
-        )
+        account.change(self._store, token=given.token, token_expires_at=ends, person=given.person, epoch=given.epoch)
         return given.token

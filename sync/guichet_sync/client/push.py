@@ -84,7 +84,7 @@ def _keep(store: PostStore, receipts: Sequence[IntentReceipt], now: datetime, do
 
 def _wait(asked_s: float | None) -> timedelta:
     """What the server asked for, or a random wait, so that sixty posts do not come back together."""
-    return timedelta(seconds=asked_s or random.uniform(_FIRST_WAIT_S, _LONGEST_WAIT_S))  # noqa: S311 - jitter, not a secret
+    return timedelta(seconds=asked_s or random.uniform(_FIRST_WAIT_S, _LONGEST_WAIT_S))
 
 
 def _batch(intents: Sequence[Intent], moment: Moment) -> IntentBatch:

@@ -82,11 +82,11 @@ def _link(failure: GuichetError | None) -> Link:
 def _pause(failure: GuichetError | None, failures: int) -> float:
     """Until the next look: the usual one, what the server asked for, or a random one that may double each time."""
     if failure is None:
-        return random.uniform(0.8, 1.2) * IDLE_S  # noqa: S311 - jitter, not a secret
+        return random.uniform(0.8, 1.2) * IDLE_S
     if isinstance(failure, TryLater) and failure.retry_after_s:
         return failure.retry_after_s
     longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(failures, 10))
-    return random.uniform(_FIRST_WAIT_S / 2, longest)  # noqa: S311 - jitter, not a secret
+    return random.uniform(_FIRST_WAIT_S / 2, longest)
 
 
 def _state(store: PostStore, link: Link, code: str = "") -> State:

@@ -19,9 +19,7 @@ class Similar:
     distance_m: float
 
 
-def similar(
-    candidates: Iterable[RequestSummary], category: Category, where: Whereabouts, at: datetime
-) -> tuple[Similar, ...]:
+def similar(candidates: Iterable[RequestSummary], category: Category, where: Whereabouts, at: datetime) -> tuple[Similar, ...]:
     """The open ``candidates`` of the same category within its radius and window, nearest first.
 
     A radius of 0 means the very same known place. Confidential categories never have similar requests: showing one would tell

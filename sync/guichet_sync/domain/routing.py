@@ -34,11 +34,7 @@ class RoutingRule:
 
     def matches(self, category: str, where: Whereabouts) -> bool:
         """Whether this row speaks of ``category`` at ``where``."""
-        return (
-            self.category == category
-            and self.district in ("", where.district)
-            and self.sector in ("", where.sector)
-        )
+        return self.category == category and self.district in ("", where.district) and self.sector in ("", where.sector)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from typing import Protocol
 
 
-
 class _Connection(Protocol):
     def interrupt(self) -> None: ...
 

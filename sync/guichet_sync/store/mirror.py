@@ -56,7 +56,8 @@ def apply(store: PostStore, page: FeedPage) -> MirrorChange:
 
 def apply_snapshot(store: PostStore, manifest: SnapshotManifest, entries: Iterable[FeedEntry]) -> Iterator[int]:
     """Take in a snapshot's records batch by batch, yielding how many are in. The cursor is *not* moved: see
-    :func:`finish_snapshot`, once the whole file has proved to be the one announced."""
+    :func:`finish_snapshot`, once the whole file has proved to be the one announced.
+    """
     forget(store, manifest.space)
     remaining, done = iter(entries), 0
     while batch := tuple(islice(remaining, _SNAPSHOT_BATCH)):
@@ -122,6 +123,4 @@ def _runs(entries: Sequence[FeedEntry]) -> Iterator[tuple[tuple[str, Operation],
 def _move_cursor(connection: Connection, space: str, epoch: str, seq: int) -> None:
     table = schema.cursor_of(schema.mirror_of(space))
     values = {"space": space, "epoch": epoch, "seq": seq}
-    connection.execute(
-        insert(table).values(values).on_conflict_do_update(index_elements=[table.c.space], set_=values)
-    )
+    connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=[table.c.space], set_=values))

@@ -61,9 +61,7 @@ def counts(store: PostStore) -> OutboxCounts:
 def to_send(store: PostStore, now: datetime) -> tuple[Intent, ...]:
     """The next batch: at most 50 intents and 1 MiB, oldest first. A lane that waits for its next try sends nothing."""
     with reading(store.work) as connection:
-        rows = connection.execute(
-            select(_TABLE).where(_TABLE.c.state.in_(_TO_SEND)).order_by(_TABLE.c.position)
-        ).mappings()
+        rows = connection.execute(select(_TABLE).where(_TABLE.c.state.in_(_TO_SEND)).order_by(_TABLE.c.position)).mappings()
         return tuple(_batch(rows, to_text(now)))
 
 
@@ -123,9 +121,7 @@ def quarantine(store: PostStore, intent_id: str, code: str) -> None:
     """Set an intent aside that the server can't even read, so that the others pass."""
     with writing(store.work) as connection:
         connection.execute(
-            update(_TABLE)
-            .where(_TABLE.c.intent_id == intent_id)
-            .values(state=SyncState.QUARANTINED, last_error=code)
+            update(_TABLE).where(_TABLE.c.intent_id == intent_id).values(state=SyncState.QUARANTINED, last_error=code)
         )
 
 

@@ -67,9 +67,7 @@ def collections(store: PostStore, sector: str, since: date, limit: int) -> tuple
     """The next ``limit`` collections of a sector from ``since`` on, in the order of their dates."""
     table = schema.taxonomy
     with reading(store.public) as connection:
-        body = connection.execute(
-            select(table.c.body).where(table.c.kind == "collections", table.c.id == sector)
-        ).scalar()
+        body = connection.execute(select(table.c.body).where(table.c.kind == "collections", table.c.id == sector)).scalar()
     if body is None:
         return ()
     calendar = codec.decode(body, CollectionCalendar)

@@ -62,10 +62,7 @@ class PostStore:
     def size(self) -> int:
         """Bytes of the three files with their write-ahead logs."""
         return sum(
-            path.stat().st_size
-            for file in self.files
-            for path in (file, file.with_name(file.name + "-wal"))
-            if path.exists()
+            path.stat().st_size for file in self.files for path in (file, file.with_name(file.name + "-wal")) if path.exists()
         )
 
     def close(self) -> None:

@@ -191,9 +191,7 @@ def _pending_summaries(store: PostStore) -> tuple[RequestSummary, ...]:
 
 def _pending_views(store: PostStore) -> tuple[RequestView, ...]:
     return tuple(
-        _pending_view(intent, item)
-        for intent, item in outbox.pending(store)
-        if intent.kind == IntentKind.CREATE_REQUEST
+        _pending_view(intent, item) for intent, item in outbox.pending(store) if intent.kind == IntentKind.CREATE_REQUEST
     )
 
 
@@ -220,4 +218,3 @@ def _pending_view(intent: Intent, item: OutboxItem) -> RequestView:
         timeline=(TimelineEntry(intent.captured_at, "captured"),),
     )
     return RequestView(pending, person, item.state, item.last_error)
-

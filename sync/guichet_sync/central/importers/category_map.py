@@ -40,9 +40,7 @@ class CategoryMap:
         """Our code for a foreign name, or None."""
         if name not in self._known:
             folded = fold(name)
-            self._known[name] = next(
-                (code for words, code in self.rules if any(word in folded for word in words)), None
-            )
+            self._known[name] = next((code for words, code in self.rules if any(word in folded for word in words)), None)
         return self._known[name]
 
 

@@ -216,9 +216,7 @@ def _numbered(work: Work, batch: list[Request]) -> Iterator[Change]:
     """Give official numbers to those without, by the year they were opened in, a block at a time."""
     tenant = work.instance.tenant
     wanted = Counter(_year(request) for request in batch if not request.number)
-    ends = {
-        year: next_number(work.connection, tenant, schema.NUMBERS, year, by=count) for year, count in wanted.items()
-    }
+    ends = {year: next_number(work.connection, tenant, schema.NUMBERS, year, by=count) for year, count in wanted.items()}
     following = {year: ends[year] - count + 1 for year, count in wanted.items()}
     for year, last in _given(batch).items():
         raise_to(work.connection, tenant, schema.NUMBERS, year, last)

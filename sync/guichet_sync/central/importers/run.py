@@ -53,9 +53,7 @@ class Report:
 Importer = Callable[[Path, Work], Iterable[Outcome]]
 
 
-def import_file(
-    engine: Engine, importer: Importer, path: Path, options: Options, progress: Callable[[int], None]
-) -> Report:
+def import_file(engine: Engine, importer: Importer, path: Path, options: Options, progress: Callable[[int], None]) -> Report:
     """Import a file; ``progress`` hears how many records were read.
 
     :raises ImportRefused: there are bad lines and they are not to be skipped; nothing is kept.

@@ -1,0 +1,71 @@
+"""The real central server with the fictional city, on this machine's loopback, as a process of its own: for the demo and the tour."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from guichet_sync.client.transport import Transport
+from guichet_sync.domain.errors import Unreachable
+
+DEMO_USER, DEMO_PASSWORD = "mgagnon", "guichet-demo"
+_PATIENCE_S = 60.0
+
+
+class LoopbackCentral:
+    """A server that can be started, stopped and started again on the same port, with the same data."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def load_city(self) -> None:
+        """Load the fictional city."""
+        subprocess.run([*self._command(), "demo"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Start, and return once it answers.
+
+        :raises Unreachable: it does not answer within a minute.
+        """
+        self._process = subprocess.Popen([*self._command(), "serve", "--port", str(self.port)], env=os.environ.copy())
+        transport, deadline = Transport(self.url), time.monotonic() + _PATIENCE_S
+        try:
+            while not self._answers(transport):
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    raise Unreachable
+        finally:
+            transport.close()
+
+    def stop(self) -> None:
+        """Stop and wait for the end."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def _answers(self, transport: Transport) -> bool:
+        try:
+            transport.hello()
+        except Unreachable:
+            return False
+        return True
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "guichet_sync.central.cli", "--data", str(self._data)]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

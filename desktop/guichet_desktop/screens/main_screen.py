@@ -1,0 +1,195 @@
+"""The desk: search and answer in the middle, the request on the right, what waits on the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from guichet_sync.client.events import Changes, Event, Link, Refused, Settled, State
+from guichet_sync.domain.category import Category, Service
+from guichet_sync.domain.request import Channel
+from guichet_sync.wording import N_
+
+from ..actions import ACTIONS
+from ..desk import capture, lookup
+from ..desk.capture import AnswerGiven, Captured
+from ..models.fiche import ShownFiche
+from ..widgets.toast import Toast
+from .context import Context
+from .request_form import RequestForm
+from .search_pane import SearchPane
+from .status_bar import StatusBar
+from .top_bar import TopBar
+from .waiting_pane import WaitingPane
+
+_LINKS = {
+    Link.ONLINE: (N_("En ligne"), "ok"),
+    Link.WORKING: (N_("Connexion…"), "info"),
+    Link.OFFLINE: (N_("Hors ligne"), "warn"),
+    Link.SIGNED_OUT: (N_("Session à rouvrir"), "bad"),
+    Link.STOPPED: (N_("Arrêtée"), "mute"),
+}
+_RESULT_KEYS = 8
+
+
+class MainScreen(QWidget):
+    """Composes the panes and carries out the actions of the table."""
+
+    lock_asked = Signal()
+    language_asked = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("root")
+        self._context = context
+        self.top = TopBar(context)
+        self.answers = SearchPane(context)
+        self.form = RequestForm(context)
+        self.waiting = WaitingPane(context)
+        self.status = StatusBar(context)
+        self.toast = Toast(self)
+        self._link = Link.WORKING
+        self._lay_out()
+        self._connect()
+        self._install_keys()
+        self.top.chip.say(context.words.text("Ouverture…"), "mute", "")
+
+    def _lay_out(self) -> None:
+        panes = QHBoxLayout()
+        panes.setContentsMargins(14, 14, 14, 14)
+        panes.setSpacing(14)
+        self.waiting.setFixedWidth(self._context.theme.px(250))
+        panes.addWidget(self.waiting)
+        panes.addWidget(self.answers, 5)
+        panes.addWidget(self.form, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top)
+        layout.addLayout(panes, 1)
+        layout.addWidget(self.status)
+        self._panes: tuple[QWidget, ...] = (self.top.search, self.answers.view, self.form.category, self.waiting.outbox)
+
+    def _connect(self) -> None:
+        self.top.search.textEdited.connect(self.answers.search)
+        self.top.search.textChanged.connect(lambda words: self.answers.search(words) if not words else None)
+        self.top.search.returnPressed.connect(lambda: self.answers.card.browser.setFocus())
+        self.top.lock_asked.connect(self.lock_asked)
+        self.top.language_asked.connect(self.language_asked)
+        self.answers.card.answered.connect(self.give_answer)
+        self.answers.card.request_asked.connect(lambda fiche: self.form.start(fiche.category))
+        self.form.saved.connect(self._on_saved)
+        self.form.draft_kept.connect(self.waiting.refresh)
+        self.waiting.draft_asked.connect(self.form.open)
+
+    def _install_keys(self) -> None:
+        verbs: dict[str, Callable[[], object]] = {
+            "search": self._search,
+            "new_request": self.form.start,
+            "next_pane": lambda: self._go_to_pane(1),
+            "previous_pane": lambda: self._go_to_pane(-1),
+            "answered": self.answers.card.answer,
+            "save": self.form.save,
+            "back": self._search,
+            "sync": self._context.wake,
+            "language": self.language_asked.emit,
+            "lock": self.lock_asked.emit,
+        }
+        for action in ACTIONS:
+            QShortcut(QKeySequence(action.key), self, verbs[action.id])
+        for place in range(_RESULT_KEYS):
+            QShortcut(QKeySequence(f"Alt+{place + 1}"), self, lambda place=place: self.answers.choose(place))
+        for key, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
+            move = QShortcut(QKeySequence(key), self.top.search, lambda by=by: self.answers.move(by))
+            move.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def refresh(self) -> None:
+        """Read the taxonomy and what waits again."""
+        desk = self._context.desk
+        self._context.thread.ask(lambda: (lookup.services(desk), lookup.categories(desk)), self._on_taxonomy, lane="taxonomy")
+
+    def give_answer(self, fiche: ShownFiche) -> None:
+        """One key: the fiche answered the person."""
+        desk = self._context.desk
+        self._context.thread.ask(
+            lambda: capture.give_answer(desk, fiche.article_id, Channel.PHONE, fiche.language), self._on_answered
+        )
+
+    def hear(self, event: Event) -> None:
+        """Show what the exchange tells."""
+        if isinstance(event, State):
+            self._show_state(event)
+        elif isinstance(event, Changes) and event.space == "taxonomy":
+            self.refresh()
+        elif isinstance(event, Settled):
+            self._on_settled(event)
+        elif isinstance(event, Refused):
+            self.waiting.refresh()
+
+    def _on_taxonomy(self, found: tuple[dict[str, Service], tuple[Category, ...]]) -> None:
+        self._context.services, self._context.categories = found
+        self.waiting.refresh()
+
+    def _on_answered(self, given: AnswerGiven) -> None:
+        words, desk = self._context.words, self._context.desk
+
+        def undo() -> None:
+            self._context.thread.ask(lambda: capture.withdraw(desk, given.intent_id), self._on_withdrawn)
+
+        self.toast.say(words.text("Réponse donnée : comptée."), words.text("Annuler"), undo)
+        self.waiting.refresh()
+        self.top.search.selectAll()
+        self.top.search.setFocus()
+
+    def _on_withdrawn(self, withdrawn: bool) -> None:
+        words = self._context.words
+        self.toast.say(words.text("Retirée.") if withdrawn else words.text("Déjà envoyée : elle ne peut plus être retirée."))
+        self.waiting.refresh()
+
+    def _on_saved(self, done: Captured) -> None:
+        self.toast.say(self._context.words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
+        self.waiting.refresh()
+
+    def _on_settled(self, event: Settled) -> None:
+        if event.number:
+            self.toast.say(
+                self._context.words.text(
+                    "{provisional} est maintenant la requête {number}.",
+                    provisional=event.provisional_number,
+                    number=event.number,
+                )
+            )
+        self.waiting.refresh()
+
+    def _show_state(self, state: State) -> None:
+        words = self._context.words
+        if state.link is not Link.WORKING:
+            self._link = state.link
+        name, tone = _LINKS[self._link]
+        waiting = words.plural("{n} à envoyer", "{n} à envoyer", state.pending) if state.pending else ""
+        refused = state.refused + state.quarantined
+        if refused:
+            waiting = " · ".join(filter(None, (waiting, words.plural("{n} refusé", "{n} refusés", refused))))
+        self.top.chip.say(words.text(name), tone, waiting)
+        self.status.say_age(self._age(state.last_exchange_at) if self._link is Link.OFFLINE else "")
+        self.waiting.refresh()
+
+    def _age(self, last: datetime | None) -> str:
+        if last is None:
+            return ""
+        local = last.astimezone(ZoneInfo(self._context.desk.timezone))
+        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
+
+    def _search(self) -> None:
+        self.top.search.selectAll()
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go_to_pane(self, by: int) -> None:
+        panes = [pane for pane in self._panes if pane.isVisible()]
+        here = next((place for place, pane in enumerate(panes) if pane.hasFocus()), 0)
+        panes[(here + by) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
