@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from guichet_sync.central.database import embedded_url
+from tests.helpers.central import CentralServer, copied_city, load_city
 from tests.helpers.postgres import PostgresServer, running_postgres
 from tests.helpers.strictness import Records, left_behind, refuse_far_hosts, snapshot
 
@@ -69,3 +71,45 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """A new and empty PostgreSQL database, as a URL of SQLAlchemy."""
     with postgres.database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of a server with the fictional city, to be copied."""
+    folder = tmp_path_factory.mktemp("city")
+    load_city(embedded_url(folder))
+    return folder / "central.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_city(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a PostgreSQL database with the fictional city, to be used as a template."""
+    with postgres.database() as url:
+        load_city(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def city_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the fictional city, on each of the two engines."""
+    if request.param == "sqlite":
+        yield copied_city(request.getfixturevalue("city"), tmp_path / "central")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database(template=request.getfixturevalue("postgres_city")) as url:
+        yield url
+
+
+@pytest.fixture
+def central(city: Path, tmp_path: Path) -> Iterator[CentralServer]:
+    """A running server of the fictional city on embedded SQLite."""
+    data = tmp_path / "central"
+    with CentralServer(copied_city(city, data), data).running() as server:
+        yield server
+
+
+@pytest.fixture
+def any_central(city_url: str, tmp_path: Path) -> Iterator[CentralServer]:
+    """A running server of the fictional city, on each of the two engines."""
+    with CentralServer(city_url, tmp_path / "central").running() as server:
+        yield server

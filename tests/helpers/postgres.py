@@ -31,10 +31,10 @@ class PostgresServer:
     port: int
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL (SQLAlchemy's form, psycopg driver) of a new and empty database, dropped at the end."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The URL (SQLAlchemy's form, psycopg driver) of a new database, a copy of ``template``, dropped at the end."""
         name = f"g{uuid4().hex}"
-        self._administer(f'CREATE DATABASE "{name}"')
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield f"postgresql+psycopg://{_OWNER}@127.0.0.1:{self.port}/{name}"
         finally:

@@ -44,7 +44,7 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
 def _heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
     table = schema.space
     rows = connection.execute(select(table.c.space, table.c.head).where(table.c.tenant == tenant, table.c.space.in_(spaces)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int, limit: int) -> FeedPage | None:

@@ -85,7 +85,7 @@ class Publication:
         question = select(table.c.id, table.c.revision).where(
             *self._at(space, kind), table.c.id.in_(bindparam("ids", expanding=True))
         )
-        return dict(self.connection.execute(question, {"ids": ids}).tuples().all())
+        return dict(self.connection.execute(question, {"ids": ids}).all())
 
     def _at(self, space: str, kind: str) -> tuple[Any, ...]:
         table = schema.record

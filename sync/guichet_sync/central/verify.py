@@ -47,7 +47,7 @@ def _heads(connection: Connection, tenant: str) -> list[Finding]:
         .join(feed, (feed.c.tenant == space.c.tenant) & (feed.c.space == space.c.space), isouter=True)
         .where(space.c.tenant == tenant)
         .group_by(space.c.space, space.c.head)
-    ).tuples()
+    )
     return [Finding("feed_has_holes", name) for name, head, count, last in rows if not head == count == (last or 0)]
 
 
@@ -78,5 +78,5 @@ def _revisions(connection: Connection, tenant: str) -> list[Finding]:
         .join(told, same, isouter=True)
         .where(record.c.tenant == tenant, (told.c.revision.is_(None)) | (told.c.revision != record.c.revision))
         .limit(100)
-    ).tuples()
+    )
     return [Finding("record_not_in_feed", f"{space} {kind}") for space, kind, _ in rows]

@@ -51,7 +51,7 @@ def read(store: PostStore) -> Account:
     :raises NotEnrolled: if there is none yet.
     """
     with reading(store.work) as connection:
-        rows = dict(connection.execute(select(schema.account.c.name, schema.account.c.value)).tuples().all())
+        rows = dict(connection.execute(select(schema.account.c.name, schema.account.c.value)).all())
     if not rows:
         raise NotEnrolled
     return codec.from_body({name: codec.decode(value, object) for name, value in rows.items()}, Account)

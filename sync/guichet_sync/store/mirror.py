@@ -37,7 +37,7 @@ def cursors(store: PostStore) -> tuple[Cursor, ...]:
 def _cursors(engine: Engine, metadata: MetaData) -> Iterator[Cursor]:
     table = schema.cursor_of(metadata)
     with reading(engine) as connection:
-        for space, epoch, seq in connection.execute(select(table.c.space, table.c.epoch, table.c.seq)).tuples():
+        for space, epoch, seq in connection.execute(select(table.c.space, table.c.epoch, table.c.seq)):
             yield Cursor(space, epoch, seq)
 
 

@@ -210,7 +210,7 @@ def _put_requesters(connection: Connection, space: str, entries: Sequence[FeedEn
 def _rowids(connection: Connection, table: Table, entries: Sequence[FeedEntry]) -> dict[str, int]:
     """The row of each record: its present one, or the next free."""
     ids = [entry.id for entry in entries]
-    known = dict(connection.execute(select(table.c.id, table.c.rowid).where(table.c.id.in_(ids))).tuples().all())
+    known = dict(connection.execute(select(table.c.id, table.c.rowid).where(table.c.id.in_(ids))).all())
     free = (connection.execute(select(func.max(table.c.rowid))).scalar() or 0) + 1
     for each in ids:
         if each not in known:

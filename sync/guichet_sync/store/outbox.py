@@ -52,7 +52,7 @@ def items(store: PostStore, author: str = "") -> tuple[OutboxItem, ...]:
 def counts(store: PostStore) -> OutboxCounts:
     """How many items are in each state that a person cares about."""
     with reading(store.work) as connection:
-        rows = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state)).tuples()
+        rows = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state))
         found = dict(rows.all())
     pending = sum(found.get(state, 0) for state in (*_TO_SEND, SyncState.ACCEPTED))
     return OutboxCounts(pending, found.get(SyncState.REFUSED, 0), found.get(SyncState.QUARANTINED, 0))
