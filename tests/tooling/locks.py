@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.tooling.tree import ROOT, report
 
 _EXTRAS = {"base": (), "desktop": ("desktop",), "central": ("central",), "dev": ("desktop", "central", "dev")}
-_PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)")
+_PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?P<extras>\[[a-z0-9,_-]+\])?==(?P<version>[^\s;]+)")
 _ADDRESS = re.compile(r"://|^\s*-|\bfile:|^\s*[./]")
 Pins = dict[str, str]
 
@@ -23,6 +23,12 @@ def pins_of(lock: str) -> Pins:
     """The versions a lock fixes, by canonical name."""
     found = (_PINNED.match(line) for line in lock.splitlines())
     return {canonicalize_name(each["name"]): each["version"] for each in found if each}
+
+
+def extras_of(lock: str) -> dict[str, set[str]]:
+    """The extras a lock fixes with each version: pip refuses a lock where a pin lacks the extras that another package asks for."""
+    found = (_PINNED.match(line) for line in lock.splitlines())
+    return {canonicalize_name(each["name"]): set((each["extras"] or "[]")[1:-1].split(",")) for each in found if each}
 
 
 def form_problems(name: str, lock: str) -> list[str]:
@@ -39,13 +45,16 @@ def form_problems(name: str, lock: str) -> list[str]:
     return problems
 
 
-def range_problems(name: str, pins: Pins, wanted: list[Requirement]) -> list[str]:
-    """Requirements that the lock lacks or leaves their range."""
-    problems = []
+def range_problems(name: str, lock: str, wanted: list[Requirement]) -> list[str]:
+    """Requirements that the lock lacks, leaves their range, or pins without their extras."""
+    problems, pins, extras = [], pins_of(lock), extras_of(lock)
     for requirement in wanted:
-        pinned = pins.get(canonicalize_name(requirement.name))
+        known = canonicalize_name(requirement.name)
+        pinned = pins.get(known)
         if pinned is None or not requirement.specifier.contains(pinned, prereleases=True):
             problems.append(f"{name}: {requirement} is locked as {pinned or 'nothing'}; run `python3 dev.py lock`")
+        elif not requirement.extras <= extras[known]:
+            problems.append(f"{name}: {requirement} is locked without its extras; run `python3 dev.py lock`")
     return problems
 
 
@@ -61,7 +70,7 @@ def problems_of(project: dict[str, Any], locks: dict[str, str]) -> list[str]:
     whole = pins_of(locks.get("dev", ""))
     for name, lock in locks.items():
         pins = pins_of(lock)
-        problems += form_problems(name, lock) + range_problems(name, pins, wanted_by(project, _EXTRAS[name]))
+        problems += form_problems(name, lock) + range_problems(name, lock, wanted_by(project, _EXTRAS[name]))
         problems += [
             f"{name}: {each} {version}, but dev has {whole.get(each)}"
             for each, version in pins.items()

@@ -127,6 +127,9 @@ def test_a_lock_out_of_step_is_named() -> None:
     assert "dev: nh3 is locked as nothing; run `python3 dev.py lock`" in locks.problems_of(
         _project(nh3=""), _locked("babel==2.18.0")
     )
+    without_extras = locks.problems_of(_project(**{"coverage[toml]": ">=7"}), _locked("coverage==7.17.3"))
+    assert "dev: coverage[toml]>=7 is locked without its extras; run `python3 dev.py lock`" in without_extras
+    assert locks.problems_of(_project(**{"coverage[toml]": ">=7"}), _locked("coverage[toml]==7.17.3")) == []
     mixed = _locked("babel==2.18.0") | {"base": _locked("babel==2.17.0")["base"]}
     assert locks.problems_of(_project(), mixed) == ["base: babel 2.17.0, but dev has 2.18.0"]
 
