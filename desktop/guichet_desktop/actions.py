@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guichet_sync.wording import N_
+from guichet_sync.wording import N_, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ def action(name: str) -> Action:
     return _BY_ID[name]
 
 
-def shown_key(key: str) -> str:
+_KEY_NAMES = {"Return": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj")}
+"""Keys whose names differ between the keyboards of both languages."""
+
+
+def shown_key(key: str, words: Words) -> str:
     """A key as it stands on a keyboard here: "Ctrl+Entrée"."""
-    return key.replace("Return", "Entrée").replace("Escape", "Échap").replace("Shift", "Maj")
+    return "+".join(words.text(_KEY_NAMES.get(part, part)) for part in key.split("+"))

@@ -5,9 +5,10 @@ The window is painted before anything heavy is imported; the profile is then ope
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -24,21 +25,42 @@ from .theme.apply import apply_theme
 
 if TYPE_CHECKING:
     from .desk.desk import Desk
+    from .desk.drafts import Draft
+    from .desk.enrolment import KnownPerson
     from .exchange import ExchangeProcess
     from .profiles import Profile
-    from .screens.context import Context
+    from .screens.enrolment_page import EnrolmentPage
     from .screens.main_screen import MainScreen
+    from .screens.sign_in_page import SignInPage
+    from .settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How ``guichet`` was started; empty strings mean "as the settings say"."""
+    """How ``guichet`` was started; empty strings and 0 mean "as the settings say"."""
 
     profile: Path
     server: str = ""
     language: str = ""
     theme: str = ""
     scale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A profile that is open, and who is enrolled in it."""
+
+    profile: Profile
+    settings: Settings
+    people: tuple[KnownPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """A desk that is open, and the keys its exchange process needs."""
+
+    desk: Desk
+    keys: dict[str, str]
 
 
 class Window(QMainWindow):
@@ -59,7 +81,8 @@ class Window(QMainWindow):
             before.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell before the window is gone, so that what is typed is kept."""
+        """Tell, once it is out of sight: what is typed is then kept and the exchange ended."""
+        self.hide()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -67,20 +90,20 @@ class Window(QMainWindow):
 class GuichetApp(QObject):
     """From an empty window to a desk, and back when locked."""
 
-    desk_opened = Signal(object)
+    desk_opened = Signal()
 
     def __init__(self, app: QApplication, options: Options) -> None:
         super().__init__()
         self._app = app
         self._options = options
         self.words = Words(Language(options.language or "fr"))
-        self.thread_ = DeskThread(self)
+        self.desk_thread = DeskThread(self)
         self.window = Window()
         self.window.closing.connect(self.close)
+        self.main: MainScreen | None = None
         self._profile: Profile | None = None
         self._desk: Desk | None = None
         self._exchange: ExchangeProcess | None = None
-        self.main: MainScreen | None = None
         self._closed = False
         self._passphrase = ""
         self._dress(options.theme or "system", options.scale or 100)
@@ -91,32 +114,35 @@ class GuichetApp(QObject):
         self.window.show()
         QTimer.singleShot(0, self._open_profile)
 
+    def close(self) -> None:
+        """Keep what is typed, stop the exchange, finish local writes, close the files: in this order."""
+        if not self._closed:
+            self._closed = True
+            self._leave_desk()
+            if self._exchange is not None:
+                self._exchange.end()
+            self.desk_thread.close()
+
+    # -- before the desk
+
     def _show_waiting(self) -> None:
         self._wait_page = WaitPage(self.words.text("Ouverture de Guichet…"))
         self.window.show_page(self._wait_page)
-
-    def close(self) -> None:
-        """Keep what is typed, stop the exchange, finish local writes, close the files: in this order."""
-        if self._closed:
-            return
-        self._closed = True
-        self._leave_desk()
-        self.thread_.close()
 
     def _dress(self, theme: str, scale: int) -> None:
         self.theme = load_theme(theme, scale)
         apply_theme(self._app, self.theme)
 
     def _open_profile(self) -> None:
-        self.thread_.ask(self._read_profile, self._on_profile, self._on_no_profile)
+        self.desk_thread.ask(self._read_profile, self._on_profile, self._on_no_profile)
 
-    def _read_profile(self) -> tuple[Any, Any, Any]:
+    def _read_profile(self) -> _Opened:
         """On the desk thread: import what a desk needs, open the profile, find who is enrolled."""
         from .desk import enrolment
         from .profiles import open_profile
 
         profile = open_profile(self._options.profile, (lambda: self._passphrase) if self._passphrase else None)
-        return profile, profile.settings, enrolment.people(profile)
+        return _Opened(profile, profile.settings, enrolment.people(profile))
 
     def _on_no_profile(self, error: GuichetError) -> None:
         if not isinstance(error, KeyringMissing | WrongKey):
@@ -127,24 +153,24 @@ class GuichetApp(QObject):
         page = PassphrasePage(self.words, str(self.words.error(error)))
         page.given.connect(self._on_passphrase)
         self.window.show_page(page)
+        page.passphrase.setFocus()
 
     def _on_passphrase(self, passphrase: str) -> None:
         self._passphrase = passphrase
         self._open_profile()
 
-    def _on_profile(self, found: tuple[Any, Any, Any]) -> None:
-        self._profile, settings, people = found
+    def _on_profile(self, opened: _Opened) -> None:
+        self._profile, settings = opened.profile, opened.settings
         if settings.language and not self._options.language:
             self.words = Words(Language(settings.language))
         if not self._options.theme:
             self._dress(settings.theme, self._options.scale or settings.scale)
-        if people:
-            self.ask_sign_in(people, settings.person)
+        if opened.people:
+            self._ask_sign_in(opened)
         else:
-            self.ask_enrolment()
+            self._ask_enrolment()
 
-    def ask_enrolment(self) -> None:
-        """Show the enrolment page."""
+    def _ask_enrolment(self) -> None:
         from .screens.enrolment_page import EnrolmentPage
 
         page = EnrolmentPage(self.words, self._options.server)
@@ -152,96 +178,103 @@ class GuichetApp(QObject):
         self.window.show_page(page)
         (page.user if page.server.text() else page.server).setFocus()
 
-    def ask_sign_in(self, people: Any, last: str) -> None:
-        """Show the sign-in page."""
+    def _ask_sign_in(self, opened: _Opened) -> None:
         from .screens.sign_in_page import SignInPage
 
-        page = SignInPage(self.words, [(each.id, each.person.display) for each in people], last)
+        people = [(each.id, each.person.display) for each in opened.people]
+        page = SignInPage(self.words, people, opened.settings.person)
         page.asked.connect(lambda person, password: self._sign_in(page, person, password))
-        page.another_asked.connect(self.ask_enrolment)
+        page.another_asked.connect(self._ask_enrolment)
         self.window.show_page(page)
         page.password.setFocus()
 
-    def _enrol(self, page: Any, server: str, user: str, password: str) -> None:
+    def _enrol(self, page: EnrolmentPage, server: str, user: str, password: str) -> None:
+        from .desk import enrolment
+
+        self._ask_desk(lambda profile: enrolment.enrol(profile, server, user, password), page.refuse)
+
+    def _sign_in(self, page: SignInPage, person: str, password: str) -> None:
+        from .desk import enrolment
+
+        self._ask_desk(lambda profile: enrolment.sign_in(profile, person, password), page.refuse)
+
+    def _ask_desk(self, opening: Callable[[Profile], Desk], refuse: Callable[[GuichetError], None]) -> None:
+        """Open a desk on the desk thread, where the keys are read too."""
         from .desk import enrolment
 
         profile = self._profile
-        assert profile is not None  # noqa: S101 - the page only shows with an open profile
-        self.thread_.ask(lambda: enrolment.enrol(profile, server, user, password), self._enter, page.refuse)
+        if profile is None:
+            return
 
-    def _sign_in(self, page: Any, person: str, password: str) -> None:
-        from .desk import enrolment
+        def enter() -> _Entered:
+            desk = opening(profile)
+            return _Entered(desk, enrolment.exchange_keys(profile.keys, desk.store.person))
 
-        profile = self._profile
-        assert profile is not None  # noqa: S101 - the page only shows with an open profile
-        self.thread_.ask(lambda: enrolment.sign_in(profile, person, password), self._enter, page.refuse)
+        self.desk_thread.ask(enter, self._enter, refuse)
 
-    def _enter(self, desk: Desk) -> None:
+    # -- at the desk
+
+    def _enter(self, entered: _Entered) -> None:
         """The desk is open: its screen, its exchange."""
-        from .desk import enrolment
-        from .exchange import ExchangeProcess, keys_line
+        self._desk = entered.desk
+        exchange = self._exchange = self._exchange_of(entered)
+        self._show_main(entered.desk, exchange)
+        exchange.wake()
+        self.desk_opened.emit()
 
-        profile = self._profile
-        assert profile is not None  # noqa: S101 - a desk is opened from a profile
-        self._desk = desk
-        keys = enrolment.exchange_keys(profile.keys, desk.store.person)
-        self._exchange = ExchangeProcess(profile.folder.path, keys_line(desk.store.person, keys), self)
-        self._show_main()
-        self._exchange.start()
-        self.desk_opened.emit(self.main)
+    def _exchange_of(self, entered: _Entered) -> ExchangeProcess:
+        """One's own exchange, that went on behind the lock, or a new one; a colleague's ends."""
+        from .exchange import ExchangeProcess
 
-    def _show_main(self) -> None:
+        store, before = entered.desk.store, self._exchange
+        if before is not None and before.person == store.person:
+            return before
+        if before is not None:
+            before.leave()
+        return ExchangeProcess(store.folder.path, store.person, entered.keys, self)
+
+    def _show_main(self, desk: Desk, exchange: ExchangeProcess) -> MainScreen:
         from .screens.context import Context
         from .screens.main_screen import MainScreen
 
-        desk, exchange = self._desk, self._exchange
-        assert desk is not None  # noqa: S101 - both are there while a desk is open
-        assert exchange is not None  # noqa: S101
-        context: Context = Context(desk, self.thread_, self.words, self.theme, exchange.wake)
-        self.main = MainScreen(context)
-        self.main.lock_asked.connect(self.lock)
-        self.main.language_asked.connect(self.switch_language)
-        exchange.event_heard.connect(self.main.hear)
-        self.window.show_page(self.main)
-        self.main.refresh()
-        self.main.top.search.setFocus()
+        main = MainScreen(Context(desk, self.desk_thread, self.words, self.theme, exchange.wake, exchange.pause))
+        main.lock_asked.connect(self.lock)
+        main.language_asked.connect(self.switch_language)
+        exchange.event_heard.connect(main.hear)
+        self.main = main
+        self.window.show_page(main)
+        main.refresh()
+        main.top.search.setFocus()
+        return main
 
     def switch_language(self) -> None:
         """The other language, at once; what is typed is kept and shown again."""
-        main = self.main
-        assert main is not None  # noqa: S101 - asked by the main screen
-        query, draft = main.top.search.text(), main.form.draft()
-        main.form.keep()
+        before, desk, exchange, profile = self.main, self._desk, self._exchange, self._profile
+        if before is None or desk is None or exchange is None or profile is None:
+            return
+        query, draft = before.top.search.text(), before.form.draft()
+        before.form.keeper.keep()
         other = Language.EN if self.words.language is Language.FR else Language.FR
         self.words = Words(other)
-        profile = self._profile
-        if profile is not None:
-            self.thread_.ask(lambda: profile.change(language=other.value), lambda _settings: None)
-        self._show_main()
-        self._restore(query, draft)
+        self.desk_thread.ask(lambda: profile.change(language=other.value), lambda _settings: None)
+        self._restore(self._show_main(desk, exchange), query, draft)
 
-    def _restore(self, query: str, draft: Any) -> None:
-        main = self.main
-        assert main is not None  # noqa: S101 - just shown
+    def _restore(self, main: MainScreen, query: str, draft: Draft) -> None:
         main.top.search.setText(query)
         main.answers.search(query)
         if not draft.is_blank():
-            self.thread_.ask(lambda: None, lambda _nothing: main.form.open(draft))
+            main.ready.connect(lambda: main.form.open(draft))
 
     def lock(self) -> None:
-        """Close the desk and ask who is there."""
+        """Close the desk and ask who is there; what waits goes on being sent."""
         self._leave_desk()
         self._show_waiting()
-        self.thread_.ask(self._read_profile, self._on_profile, self._on_no_profile)
+        self._open_profile()
 
     def _leave_desk(self) -> None:
         if self.main is not None:
-            self.main.form.keep()
+            self.main.form.keeper.keep()
             self.main = None
-        if self._exchange is not None:
-            self._exchange.stop()
-            self._exchange.deleteLater()
-            self._exchange = None
         if self._desk is not None:
             desk, self._desk = self._desk, None
-            self.thread_.ask(desk.close, lambda _nothing: None)
+            self.desk_thread.ask(desk.close, lambda _nothing: None)

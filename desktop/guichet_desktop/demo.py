@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from .loopback import DEMO_PASSWORD, DEMO_USER, LoopbackCentral
+from .profiles import PASSPHRASE_VARIABLE
 
 _KEPT = Path("build") / "demo"
 _TOUR = Path("build") / "tour"
@@ -53,9 +54,8 @@ def _tour() -> int:
 def _run(folder: Path) -> int:
     central = LoopbackCentral(folder / "central")
     central.load_city()
-    central.start()
-    try:
-        environment = os.environ | {"GUICHET_PASSPHRASE": _passphrase(folder)}
+    with central.running():
+        environment = os.environ | {PASSPHRASE_VARIABLE: _passphrase(folder)}
         profile = folder / "profile"
         if not (profile / "people").is_dir():
             _enrol(profile, central.url, environment)
@@ -64,8 +64,6 @@ def _run(folder: Path) -> int:
         return subprocess.run(
             [sys.executable, "-m", "guichet_desktop", "--profile", str(profile)], env=environment, check=False
         ).returncode
-    finally:
-        central.stop()
 
 
 def _enrol(profile: Path, url: str, environment: dict[str, str]) -> None:

@@ -18,48 +18,72 @@ _log = logging.getLogger(__name__)
 
 
 class ExchangeProcess(QObject):
-    """The child process that speaks with the server. Events arrive as :mod:`guichet_sync.client.events`."""
+    """The child process that speaks with the server for ``person``. Events arrive as :mod:`guichet_sync.client.events`.
+
+    Nothing here waits but :meth:`end`, when the window is gone already.
+    """
 
     event_heard = Signal(object)
 
-    def __init__(self, profile: Path, keys_line: str, parent: QObject | None = None) -> None:
+    def __init__(self, profile: Path, person: str, keys: dict[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.person = person
         self._profile = profile
-        self._keys_line = keys_line
+        self._keys_line = json.dumps({"person": person, "keys": keys})
         self._pause_ms = _FIRST_PAUSE_MS
-        self._ending = False
+        self._wanted = False
         self._process = QProcess(self)
+        self._process.setStandardErrorFile(QProcess.nullDevice())
         self._process.readyReadStandardOutput.connect(self._on_output)
         self._process.finished.connect(self._on_finished)
         self._again = QTimer(self, singleShot=True)
-        self._again.timeout.connect(self.start)
+        self._again.timeout.connect(self._start)
 
-    def start(self) -> None:
-        """Start the child and hand it its keys over standard input."""
+    def wake(self) -> None:
+        """Exchange at once, starting the child where it does not run."""
+        self._wanted = True
+        if self._is_running():
+            self._process.write(b"wake\n")
+        else:
+            self._again.stop()
+            self._start()
+
+    def pause(self) -> None:
+        """Let go of the network, until the next :meth:`wake`. What came stays."""
+        self._wanted = False
+        self._again.stop()
+        if self._is_running():
+            self._process.write(b"stop\n")
+            self._process.closeWriteChannel()
+
+    def leave(self) -> None:
+        """Let the child finish by itself; this object goes with it."""
+        self.pause()
+        if self._is_running():
+            self._process.finished.connect(self.deleteLater)
+        else:
+            self.deleteLater()
+
+    def end(self) -> None:
+        """Say stop, then wait for the child's end."""
+        self.pause()
+        if self._is_running() and not self._process.waitForFinished(_END_MS):
+            self._process.kill()
+            self._process.waitForFinished(_END_MS)
+
+    def _start(self) -> None:
+        """Start the child and hand it its keys over standard input: no argument or variable shows them."""
         module = ["-m", "guichet_desktop.ctl"]
         self._process.start(sys.executable, [*module, "--profile", str(self._profile), "sync", "--watch"])
         self._process.write(self._keys_line.encode() + b"\n")
 
-    def wake(self) -> None:
-        """Exchange at once: something was captured."""
-        self._process.write(b"wake\n")
-
-    def stop(self) -> None:
-        """Say stop, then wait for its end."""
-        self._ending = True
-        self._again.stop()
-        if self._process.state() is QProcess.ProcessState.NotRunning:
-            return
-        self._process.write(b"stop\n")
-        self._process.closeWriteChannel()
-        if not self._process.waitForFinished(_END_MS):
-            self._process.kill()
-            self._process.waitForFinished(_END_MS)
+    def _is_running(self) -> bool:
+        return self._process.state() is not QProcess.ProcessState.NotRunning
 
     def _on_output(self) -> None:
         while self._process.canReadLine():
             try:
-                event = events.decode(self._process.readLine().data())
+                event = events.decode(bytes(self._process.readLine().data()))
             except BadReply as error:
                 _log.warning("an exchange event was not understood: %s", error.code)
                 continue
@@ -67,11 +91,6 @@ class ExchangeProcess(QObject):
             self.event_heard.emit(event)
 
     def _on_finished(self) -> None:
-        if not self._ending:
+        if self._wanted:
             self._again.start(self._pause_ms)
             self._pause_ms = min(_LONGEST_PAUSE_MS, 2 * self._pause_ms)
-
-
-def keys_line(person: str, keys: dict[str, str]) -> str:
-    """The first line that the exchange process reads."""
-    return json.dumps({"person": person, "keys": keys})

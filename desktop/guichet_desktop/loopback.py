@@ -1,4 +1,4 @@
-"""The real central server with the fictional city, on this machine's loopback, as a process of its own: for the demo and the tour."""
+"""The real central server with the fictional city on this machine's loopback, a process of its own: for the demo and the tour."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from guichet_sync.client.transport import Transport
@@ -14,6 +16,7 @@ from guichet_sync.domain.errors import Unreachable
 
 DEMO_USER, DEMO_PASSWORD = "mgagnon", "guichet-demo"
 _PATIENCE_S = 60.0
+_BETWEEN_LOOKS_S = 0.05
 
 
 class LoopbackCentral:
@@ -21,31 +24,39 @@ class LoopbackCentral:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self.port = _free_port()
+        self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self._port}"
 
     def load_city(self) -> None:
         """Load the fictional city."""
         subprocess.run([*self._command(), "demo"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Start now, stop at the end."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
 
     def start(self) -> None:
         """Start, and return once it answers.
 
         :raises Unreachable: it does not answer within a minute.
         """
-        self._process = subprocess.Popen([*self._command(), "serve", "--port", str(self.port)], env=os.environ.copy())
-        transport, deadline = Transport(self.url), time.monotonic() + _PATIENCE_S
-        try:
-            while not self._answers(transport):
+        self._process = subprocess.Popen([*self._command(), "serve", "--port", str(self._port)], env=os.environ.copy())
+        deadline = time.monotonic() + _PATIENCE_S
+        with closing(Transport(self.url)) as transport:
+            while not _answers(transport):
                 if time.monotonic() > deadline or self._process.poll() is not None:
                     raise Unreachable
-        finally:
-            transport.close()
+                time.sleep(_BETWEEN_LOOKS_S)
 
     def stop(self) -> None:
         """Stop and wait for the end."""
@@ -54,15 +65,16 @@ class LoopbackCentral:
             self._process.wait()
             self._process = None
 
-    def _answers(self, transport: Transport) -> bool:
-        try:
-            transport.hello()
-        except Unreachable:
-            return False
-        return True
-
     def _command(self) -> list[str]:
         return [sys.executable, "-m", "guichet_sync.central.cli", "--data", str(self._data)]
+
+
+def _answers(transport: Transport) -> bool:
+    try:
+        transport.hello()
+    except Unreachable:
+        return False
+    return True
 
 
 def _free_port() -> int:

@@ -42,7 +42,10 @@ class AnswerCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
         layout.setSpacing(8)
-        layout.addLayout(row(self._title, None, self._freshness))
+        heading = row(self._title, self._freshness)
+        heading.setStretch(0, 1)
+        heading.setAlignment(self._freshness, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(heading)
         layout.addWidget(self._meta)
         layout.addWidget(self._say_frame)
         layout.addWidget(self.browser, 1)
@@ -66,7 +69,7 @@ class AnswerCard(QFrame):
         self.request_button = QPushButton(icon("plus", theme.colours["text"]), words.text("Créer la requête"))
         self.request_button.clicked.connect(self._on_request)
         frame = QFrame()
-        layout = row(self.answer_button, keycap(shown_key(action("answered").key)), self.request_button, None, spacing=10)
+        layout = row(self.answer_button, keycap(shown_key(action("answered").key, words)), self.request_button, None, spacing=10)
         frame.setLayout(layout)
         return frame
 

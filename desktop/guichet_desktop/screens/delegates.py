@@ -29,9 +29,9 @@ class _RowDelegate(QStyledItemDelegate):
         return font
 
     def _background(self, painter: QPainter, option: QStyleOptionViewItem) -> QRect:
-        area = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
+        area = option.rect.adjusted(2, 2, -2, -2)
         painter.setPen(Qt.PenStyle.NoPen)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setBrush(self._theme.colour("tint"))
             painter.drawRoundedRect(area, 8, 8)
             painter.setBrush(self._theme.colour("brand"))
@@ -69,7 +69,7 @@ class _RowDelegate(QStyledItemDelegate):
         style.setBackground(self._theme.colour("mark"))
         style.setForeground(self._theme.colour("onMark"))
         found = QTextLayout.FormatRange()
-        found.start, found.length, found.format = start, min(end, length) - start, style  # type: ignore[misc]
+        found.start, found.length, found.format = start, min(end, length) - start, style
         return found
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from guichet_sync.client.events import Changes, Event, Link, Refused, Settled, State
 from guichet_sync.domain.category import Category, Service
-from guichet_sync.domain.request import Channel
-from guichet_sync.wording import N_
+from guichet_sync.domain.errors import GuichetError
 
 from ..actions import ACTIONS
 from ..desk import capture, lookup
@@ -24,22 +20,17 @@ from .context import Context
 from .request_form import RequestForm
 from .search_pane import SearchPane
 from .status_bar import StatusBar
+from .sync_report import SyncReport
 from .top_bar import TopBar
 from .waiting_pane import WaitingPane
 
-_LINKS = {
-    Link.ONLINE: (N_("En ligne"), "ok"),
-    Link.WORKING: (N_("Connexion…"), "info"),
-    Link.OFFLINE: (N_("Hors ligne"), "warn"),
-    Link.SIGNED_OUT: (N_("Session à rouvrir"), "bad"),
-    Link.STOPPED: (N_("Arrêtée"), "mute"),
-}
 _RESULT_KEYS = 8
 
 
 class MainScreen(QWidget):
-    """Composes the panes and carries out the actions of the table."""
+    """Composes the panes and carries out the actions of the table. Emits ``ready`` once the taxonomy is read."""
 
+    ready = Signal()
     lock_asked = Signal()
     language_asked = Signal()
 
@@ -53,7 +44,8 @@ class MainScreen(QWidget):
         self.waiting = WaitingPane(context)
         self.status = StatusBar(context)
         self.toast = Toast(self)
-        self._link = Link.WORKING
+        self.report = SyncReport(context, self.top.chip, self.status, self.toast)
+        self.hear = self.report.hear
         self._lay_out()
         self._connect()
         self._install_keys()
@@ -73,12 +65,17 @@ class MainScreen(QWidget):
         layout.addWidget(self.top)
         layout.addLayout(panes, 1)
         layout.addWidget(self.status)
-        self._panes: tuple[QWidget, ...] = (self.top.search, self.answers.view, self.form.category, self.waiting.outbox)
+        self._panes: tuple[QWidget, ...] = (
+            self.top.search,
+            self.answers.view,
+            self.form.category.lookup,
+            self.waiting.outbox,
+            self.waiting.drafts,
+        )
 
     def _connect(self) -> None:
-        self.top.search.textEdited.connect(self.answers.search)
-        self.top.search.textChanged.connect(lambda words: self.answers.search(words) if not words else None)
-        self.top.search.returnPressed.connect(lambda: self.answers.card.browser.setFocus())
+        self.top.search.textChanged.connect(self.answers.search)
+        self.top.search.returnPressed.connect(self.answers.card.browser.setFocus)
         self.top.lock_asked.connect(self.lock_asked)
         self.top.language_asked.connect(self.language_asked)
         self.answers.card.answered.connect(self.give_answer)
@@ -86,6 +83,10 @@ class MainScreen(QWidget):
         self.form.saved.connect(self._on_saved)
         self.form.draft_kept.connect(self.waiting.refresh)
         self.waiting.draft_asked.connect(self.form.open)
+        self.status.pause_asked.connect(self._context.pause)
+        self.report.taxonomy_changed.connect(self.refresh)
+        self.report.fiches_changed.connect(self.answers.look_again)
+        self.report.outbox_changed.connect(self.waiting.refresh)
 
     def _install_keys(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
@@ -105,7 +106,7 @@ class MainScreen(QWidget):
         for place in range(_RESULT_KEYS):
             QShortcut(QKeySequence(f"Alt+{place + 1}"), self, lambda place=place: self.answers.choose(place))
         for key, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
-            move = QShortcut(QKeySequence(key), self.top.search, lambda by=by: self.answers.move(by))
+            move = QShortcut(QKeySequence(key), self.top.search, lambda by=by: self.answers.step(by))
             move.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def refresh(self) -> None:
@@ -115,75 +116,37 @@ class MainScreen(QWidget):
 
     def give_answer(self, fiche: ShownFiche) -> None:
         """One key: the fiche answered the person."""
-        desk = self._context.desk
+        desk, channel = self._context.desk, self._context.channel
         self._context.thread.ask(
-            lambda: capture.give_answer(desk, fiche.article_id, Channel.PHONE, fiche.language), self._on_answered
+            lambda: capture.give_answer(desk, fiche.article_id, channel, fiche.language), self._on_answered, self._on_failed
         )
-
-    def hear(self, event: Event) -> None:
-        """Show what the exchange tells."""
-        if isinstance(event, State):
-            self._show_state(event)
-        elif isinstance(event, Changes) and event.space == "taxonomy":
-            self.refresh()
-        elif isinstance(event, Settled):
-            self._on_settled(event)
-        elif isinstance(event, Refused):
-            self.waiting.refresh()
 
     def _on_taxonomy(self, found: tuple[dict[str, Service], tuple[Category, ...]]) -> None:
         self._context.services, self._context.categories = found
         self.waiting.refresh()
+        self.ready.emit()
 
     def _on_answered(self, given: AnswerGiven) -> None:
         words, desk = self._context.words, self._context.desk
 
         def undo() -> None:
-            self._context.thread.ask(lambda: capture.withdraw(desk, given.intent_id), self._on_withdrawn)
+            self._context.thread.ask(lambda: capture.withdraw(desk, given.intent_id), self._on_withdrawn, self._on_failed)
 
-        self.toast.say(words.text("Réponse donnée : comptée."), words.text("Annuler"), undo)
+        self.toast.say(words.text("Réponse donnée : comptée."), words.text("Annuler"), undo)
         self.waiting.refresh()
-        self.top.search.selectAll()
-        self.top.search.setFocus()
+        self._search()
 
     def _on_withdrawn(self, withdrawn: bool) -> None:
         words = self._context.words
-        self.toast.say(words.text("Retirée.") if withdrawn else words.text("Déjà envoyée : elle ne peut plus être retirée."))
+        self.toast.say(words.text("Retirée.") if withdrawn else words.text("Déjà envoyée : elle ne peut plus être retirée."))
         self.waiting.refresh()
+
+    def _on_failed(self, error: GuichetError) -> None:
+        self.toast.say(str(self._context.words.error(error)))
 
     def _on_saved(self, done: Captured) -> None:
         self.toast.say(self._context.words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
         self.waiting.refresh()
-
-    def _on_settled(self, event: Settled) -> None:
-        if event.number:
-            self.toast.say(
-                self._context.words.text(
-                    "{provisional} est maintenant la requête {number}.",
-                    provisional=event.provisional_number,
-                    number=event.number,
-                )
-            )
-        self.waiting.refresh()
-
-    def _show_state(self, state: State) -> None:
-        words = self._context.words
-        if state.link is not Link.WORKING:
-            self._link = state.link
-        name, tone = _LINKS[self._link]
-        waiting = words.plural("{n} à envoyer", "{n} à envoyer", state.pending) if state.pending else ""
-        refused = state.refused + state.quarantined
-        if refused:
-            waiting = " · ".join(filter(None, (waiting, words.plural("{n} refusé", "{n} refusés", refused))))
-        self.top.chip.say(words.text(name), tone, waiting)
-        self.status.say_age(self._age(state.last_exchange_at) if self._link is Link.OFFLINE else "")
-        self.waiting.refresh()
-
-    def _age(self, last: datetime | None) -> str:
-        if last is None:
-            return ""
-        local = last.astimezone(ZoneInfo(self._context.desk.timezone))
-        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
 
     def _search(self) -> None:
         self.top.search.selectAll()

@@ -30,21 +30,28 @@ class RequesterFields(QWidget):
         self.name, self.phone, self.email = (QLineEdit() for _ in range(3))
         for editor in (self.name, self.phone, self.email):
             editor.textEdited.connect(self.changed)
-        self._fields = QWidget()
-        fields = QVBoxLayout(self._fields)
-        fields.setContentsMargins(0, 0, 0, 0)
-        self.name_field = Field(words.text("Nom (facultatif)"), self.name)
-        self.phone_field = Field(words.text("Téléphone (facultatif)"), self.phone)
-        self.email_field = Field(words.text("Courriel (facultatif)"), self.email)
-        fields.addWidget(self.name_field)
-        fields.addLayout(row(self.phone_field, self.email_field))
-        self._error = label("", "error", wrap=True)
-        self._error.hide()
+        self._by_name = {
+            "requester.name": Field(words.text("Nom (facultatif)"), self.name),
+            "requester.phone": Field(words.text("Téléphone (facultatif)"), self.phone),
+            "requester.email": Field(words.text("Courriel (facultatif)"), self.email),
+        }
+        self._lay_out(words)
+
+    def _lay_out(self, words: Words) -> None:
+        name, phone, email = self._by_name.values()
+        self._identity = QWidget()
+        inside = QVBoxLayout(self._identity)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(name)
+        inside.addLayout(row(phone, email))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row(label(words.text("Demandeur"), "section"), None, self.anonymous))
-        layout.addWidget(self._fields)
-        layout.addWidget(self._error)
+        layout.addWidget(self._identity)
+
+    def fields(self) -> dict[str, Field]:
+        """The fields by the name that problems call them; how to reach a person is said beside the telephone."""
+        return self._by_name | {"requester": self._by_name["requester.phone"]}
 
     def read(self) -> Requester | None:
         """The requester, None when anonymous or when nothing was typed."""
@@ -62,15 +69,10 @@ class RequesterFields(QWidget):
         """Show a requester; parts that have no field here are kept as they are."""
         self._kept = requester or Requester()
         self.anonymous.setChecked(False)
-        self._fields.show()
+        self._identity.show()
         for editor, value in ((self.name, self._kept.name), (self.phone, self._kept.phone), (self.email, self._kept.email)):
             editor.setText(value)
 
-    def show_error(self, sentence: str) -> None:
-        """Say what is wrong, or nothing."""
-        self._error.setText(sentence)
-        self._error.setVisible(bool(sentence))
-
     def _on_anonymous(self, anonymous: bool) -> None:
-        self._fields.setVisible(not anonymous)
+        self._identity.setVisible(not anonymous)
         self.changed.emit()

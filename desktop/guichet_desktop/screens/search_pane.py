@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 from guichet_sync.domain.errors import GuichetError
 
 from ..desk import lookup
-from ..models.fiche import shown
+from ..models.fiche import ShownFiche, shown
 from ..models.results import ResultsModel, ShownHit, marked
 from ..widgets.frames import card, row
 from ..widgets.labels import label
@@ -63,6 +63,11 @@ class SearchPane(QWidget):
         self._query = query
         self._later.start()
 
+    def look_again(self) -> None:
+        """Fiches came in: look anew where none was found, and leave alone what is being read."""
+        if self._query.strip() and not self.results.rowCount():
+            self._later.start()
+
     def choose(self, place: int) -> bool:
         """Choose the result at ``place`` (from 0); whether there is one."""
         if self.results.hit(place) is None:
@@ -70,7 +75,7 @@ class SearchPane(QWidget):
         self.view.setCurrentIndex(self.results.index(place))
         return True
 
-    def move(self, by: int) -> None:
+    def step(self, by: int) -> None:
         """Choose a neighbour of the chosen result."""
         self.choose(max(0, min(self.results.rowCount() - 1, self.view.currentIndex().row() + by)))
 
@@ -123,7 +128,7 @@ class SearchPane(QWidget):
         context = self._context
         article_id, service = chosen.hit.article_id, chosen.service
 
-        def read() -> object:
+        def read() -> ShownFiche:
             return shown(lookup.article(context.desk, article_id), context.words, service, context.desk.today())
 
         context.thread.ask(read, self.card.show_fiche, self._failed, lane="fiche")

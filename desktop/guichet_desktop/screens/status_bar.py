@@ -1,8 +1,9 @@
-"""The foot of the window: keys worth knowing, and the age of the copy when it is stale."""
+"""The foot of the window: keys worth knowing, a first copy's progress, and the age of the copy when it is stale."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
 
 from ..actions import ACTIONS, shown_key
 from ..widgets.labels import keycap, label
@@ -10,23 +11,47 @@ from .context import Context
 
 
 class StatusBar(QFrame):
-    """Key hints from the table of actions."""
+    """Key hints from the table of actions; emits ``pause_asked`` when a first copy is to wait."""
+
+    pause_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setObjectName("statusbar")
+        self._note = label("", "meta")
+        self._progress = label("", "meta")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(context.theme.px(120))
+        self._bar.setAccessibleName(context.words.text("Avancement de la première copie"))
+        self._pause = QPushButton(context.words.text("Suspendre"))
+        self._pause.setProperty("kind", "chip")
+        self._pause.clicked.connect(self.pause_asked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 6)
         layout.setSpacing(8)
         for action in ACTIONS:
             if action.hint:
-                layout.addWidget(keycap(shown_key(action.key)))
+                layout.addWidget(keycap(shown_key(action.key, context.words)))
                 layout.addWidget(label(context.words.text(action.text), "meta"))
                 layout.addSpacing(6)
         layout.addStretch(1)
-        self._age = label("", "meta")
-        layout.addWidget(self._age)
+        for part in (self._progress, self._bar, self._pause, self._note):
+            layout.addWidget(part)
+        self.say_progress("", 0, 0)
 
-    def say_age(self, sentence: str) -> None:
-        """Say how old the copy is, or nothing."""
-        self._age.setText(sentence)
+    def say(self, sentence: str) -> None:
+        """Say why nothing is exchanged or how old the copy is, or nothing."""
+        self._note.setText(sentence)
+
+    def said(self) -> str:
+        """What is said now."""
+        return self._note.text()
+
+    def say_progress(self, sentence: str, done: int, total: int) -> None:
+        """Show how far the first copy is, or nothing."""
+        self._progress.setText(sentence)
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(done)
+        for part in (self._progress, self._bar, self._pause):
+            part.setVisible(bool(sentence))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton
 
 from ..theme.icons import icon
+from ..widgets.frames import row
 from ..widgets.labels import label
 from ..widgets.sync_chip import SyncChip
 from .context import Context
 
 
 class TopBar(QFrame):
-    """Emits ``searched`` at each change of the text, ``entered`` and ``down`` when a result is wanted."""
+    """Holds the search field; emits what its buttons ask for."""
 
     language_asked = Signal()
     lock_asked = Signal()
@@ -29,15 +30,15 @@ class TopBar(QFrame):
         self.search.addAction(icon("search", theme.colours["text2"], theme.px(18)), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMaximumWidth(theme.px(640))
         self.chip = SyncChip(words.text("État de la synchronisation"))
-        layout = QHBoxLayout(self)
+        state = row(None, self.chip, label(context.desk.person.display, "muted"), *self._buttons(context), spacing=12)
+        layout = QGridLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(12)
-        layout.addWidget(label("Guichet", "brand"))
-        layout.addStretch(1)
-        layout.addWidget(self.search, 6)
-        layout.addStretch(1)
-        for part in (self.chip, label(context.desk.person.display, "muted"), *self._buttons(context)):
-            layout.addWidget(part)
+        layout.setHorizontalSpacing(12)
+        layout.addWidget(label("Guichet", "brand"), 0, 0)
+        layout.addWidget(self.search, 0, 1)
+        layout.addLayout(state, 0, 2)
+        for column, stretch in enumerate((5, 8, 5)):
+            layout.setColumnStretch(column, stretch)
 
     def _buttons(self, context: Context) -> tuple[QPushButton, QPushButton]:
         words, theme = context.words, context.theme

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from guichet_sync.domain.intents import IntentKind, OutboxItem
 from guichet_sync.domain.request import SyncState
@@ -12,11 +12,38 @@ from guichet_sync.wording.desk_words import SYNC_STATE
 from ..desk import drafts, shift
 from ..desk.drafts import Draft
 from ..models.waiting import WaitingModel, WaitingRow
+from ..widgets.fitting_list import FittingList
 from ..widgets.labels import label
 from .context import Context
 from .delegates import WaitingDelegate
 
 _TONES = {SyncState.REFUSED: "bad", SyncState.QUARANTINED: "bad"}
+
+
+class _Section(QWidget):
+    """A heading, its list, and what is said while that is empty."""
+
+    def __init__(self, heading: str, empty: str, delegate: WaitingDelegate) -> None:
+        super().__init__()
+        self.view = FittingList(heading)
+        self._model = WaitingModel(self.view)
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(delegate)
+        self._empty = label(empty, "muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (label(heading, "section"), self._empty, self.view):
+            layout.addWidget(part)
+
+    def fill(self, rows: tuple[WaitingRow, ...]) -> None:
+        """Show these rows; the one that was chosen stays chosen."""
+        chosen = self.view.currentIndex().row()
+        self._model.show(rows)
+        self.view.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        self.view.updateGeometry()
+        if 0 <= chosen < len(rows):
+            self.view.setCurrentIndex(self._model.index(chosen))
 
 
 class WaitingPane(QFrame):
@@ -29,37 +56,18 @@ class WaitingPane(QFrame):
         self.setProperty("card", "true")
         self._context = context
         self._drafts: dict[str, Draft] = {}
-        words = context.words
-        self._delegate = WaitingDelegate(context.theme)
-        self.outbox, self._outbox_empty = (
-            self._list(words.text("À transmettre")),
-            label(words.text("Tout est transmis."), "muted", wrap=True),
-        )
-        self.drafts, self._drafts_empty = (
-            self._list(words.text("Mes brouillons")),
-            label(words.text("Aucun brouillon."), "muted", wrap=True),
-        )
+        words, self._delegate = context.words, WaitingDelegate(context.theme)
+        self._outbox_section = _Section(words.text("À transmettre"), words.text("Tout est transmis."), self._delegate)
+        self._drafts_section = _Section(words.text("Mes brouillons"), words.text("Aucun brouillon."), self._delegate)
+        self.outbox, self.drafts = self._outbox_section.view, self._drafts_section.view
         self.drafts.activated.connect(self._on_activated)
         self.drafts.clicked.connect(self._on_activated)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
-        layout.addWidget(label(words.text("À transmettre"), "section"))
-        layout.addWidget(self._outbox_empty)
-        layout.addWidget(self.outbox, 3)
-        layout.addSpacing(10)
-        layout.addWidget(label(words.text("Mes brouillons"), "section"))
-        layout.addWidget(self._drafts_empty)
-        layout.addWidget(self.drafts, 2)
+        layout.setSpacing(18)
+        layout.addWidget(self._outbox_section)
+        layout.addWidget(self._drafts_section)
         layout.addStretch(1)
-
-    def _list(self, name: str) -> QListView:
-        view = QListView()
-        view.setModel(WaitingModel(view))
-        view.setItemDelegate(self._delegate)
-        view.setUniformItemSizes(True)
-        view.setAccessibleName(name)
-        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        return view
 
     def refresh(self) -> None:
         """Read what waits, on the desk thread."""
@@ -70,15 +78,8 @@ class WaitingPane(QFrame):
 
     def _show(self, items: tuple[OutboxItem, ...], kept: tuple[Draft, ...]) -> None:
         self._drafts = {draft.id: draft for draft in kept}
-        self._fill(self.outbox, tuple(map(self._item, items)), self._outbox_empty)
-        self._fill(self.drafts, tuple(map(self._draft, kept)), self._drafts_empty)
-
-    def _fill(self, view: QListView, rows: tuple[WaitingRow, ...], empty: QFrame) -> None:
-        model = view.model()
-        if isinstance(model, WaitingModel):
-            model.show(rows)
-        view.setVisible(bool(rows))
-        empty.setVisible(not rows)
+        self._outbox_section.fill(tuple(map(self._item, items)))
+        self._drafts_section.fill(tuple(map(self._draft, kept)))
 
     def _item(self, item: OutboxItem) -> WaitingRow:
         words = self._context.words

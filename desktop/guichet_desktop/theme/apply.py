@@ -31,7 +31,7 @@ _ROLES = {
 def load_fonts() -> None:
     """Make the shipped fonts known, once."""
     if _FAMILY not in QFontDatabase.families():
-        for path in sorted(resources.folder("fonts").glob("*.otf")):
+        for path in sorted(resources.folder("fonts").glob("*.ttf")):
             QFontDatabase.addApplicationFont(str(path))
 
 

@@ -36,12 +36,16 @@ class Banner(QFrame):
     def __init__(self, tone: str = "info", role: str = "") -> None:
         super().__init__()
         self.setProperty("tone", tone)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setSpacing(4)
         self.label: QLabel = label("", role, wrap=True)
-        layout.addWidget(self.label)
+        self._column.addWidget(self.label)
         self.hide()
+
+    def add(self, part: QWidget) -> None:
+        """Put a part below the sentence."""
+        self._column.addWidget(part)
 
     def say(self, sentence: str) -> None:
         """Show a sentence, or nothing."""

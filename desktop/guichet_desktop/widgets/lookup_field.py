@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 _VALUE = Qt.ItemDataRole.UserRole
+_NAME = Qt.ItemDataRole.UserRole + 1
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What is offered: the line of the list, what the field reads once it is taken, and the value it stands for."""
+
+    line: str
+    name: str
+    value: object
 
 
 class LookupField(QLineEdit):
-    """Emits ``typed`` while one types and ``chosen`` with the value of the match taken."""
+    """Emits ``typed`` while one types and ``chosen`` with the value of the match taken: the highlighted one, else the first."""
 
     typed = Signal(str)
     chosen = Signal(object)
@@ -21,40 +33,42 @@ class LookupField(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self._matches = QStandardItemModel(self)
-        completer = QCompleter(self._matches, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.popup().setObjectName("popup")
-        completer.setMaxVisibleItems(8)
-        completer.activated[QModelIndex].connect(self._on_activated)
-        self.setCompleter(completer)
+        self._popup = QListView()
+        self._popup.setObjectName("popup")
+        self._completer = QCompleter(self._matches, self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setCompletionRole(_NAME)
+        self._completer.setMaxVisibleItems(_SHOWN)
+        self._completer.setPopup(self._popup)
+        self._completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]
+        self.setCompleter(self._completer)
         self.textEdited.connect(self.typed)
+        self.returnPressed.connect(self._on_return)
 
-    def offer(self, matches: Sequence[tuple[str, object]]) -> None:
-        """Show matches: what each reads and the value it stands for."""
+    def offer(self, matches: Sequence[Match]) -> None:
+        """Show matches, or none."""
         self._matches.clear()
-        for label, value in matches:
-            item = QStandardItem(label)
-            item.setData(value, _VALUE)
+        for match in matches:
+            item = QStandardItem(match.line)
+            item.setData(match.value, _VALUE)
+            item.setData(match.name, _NAME)
             item.setEditable(False)
             self._matches.appendRow(item)
         if matches and self.hasFocus():
-            self.completer().complete()
+            self._completer.complete()
         else:
-            self.completer().popup().hide()
+            self._popup.hide()
 
-    def take_first(self) -> bool:
-        """Take the first match, as Enter does when none is chosen; whether there was one."""
-        if not self._matches.rowCount():
-            return False
-        self._take(self._matches.item(0))
-        return True
+    def is_choosing(self) -> bool:
+        """Whether the matches are shown."""
+        return self._popup.isVisible()
 
-    def _on_activated(self, index: QModelIndex) -> None:
-        source = self.completer().completionModel().mapToSource(index)  # type: ignore[attr-defined]
-        self._take(self._matches.itemFromIndex(source))
+    def _on_return(self) -> None:
+        """Enter comes here before it reaches the list: without a line highlighted there, the first is meant."""
+        if self.is_choosing() and not self._popup.currentIndex().isValid():
+            self._popup.hide()
+            self._take(self._completer.completionModel().index(0, 0))
 
-    def _take(self, item: QStandardItem) -> None:
-        value = item.data(_VALUE)
-        self.setText(item.text())
-        self._matches.clear()
-        self.chosen.emit(value)
+    def _take(self, index: QModelIndex) -> None:
+        self.setText(index.data(_NAME))
+        self.chosen.emit(index.data(_VALUE))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from .labels import label
 
 _LASTS_MS = 8_000
-_MARGIN = 24
+_MARGIN = 5
 
 
 class Toast(QFrame):
@@ -19,6 +19,7 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
+        self._host = parent
         self._label = label("")
         self._button = QPushButton()
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,8 +50,9 @@ class Toast(QFrame):
         return self._label.text() if self.isVisible() else ""
 
     def _place(self) -> None:
-        around = self.parentWidget().rect()
-        self.move((around.width() - self.width()) // 2, around.height() - self.height() - 2 * _MARGIN)
+        """Over the foot of the window, where it hides nothing that one works with."""
+        around = self._host.rect()
+        self.move((around.width() - self.width()) // 2, around.height() - self.height() - _MARGIN)
 
     def _on_undo(self) -> None:
         self.hide()

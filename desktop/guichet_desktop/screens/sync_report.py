@@ -1,0 +1,113 @@
+"""What the exchange tells, shown calmly: the chip, a first copy's progress, the copy's age, a word when a number is official."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal
+
+from guichet_sync.client.events import Changes, Event, Link, Progress, Refused, Settled, State
+from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, TAXONOMY
+from guichet_sync.wording import N_
+
+from ..widgets.sync_chip import SyncChip
+from ..widgets.toast import Toast
+from .context import Context
+from .status_bar import StatusBar
+
+_LINKS = {
+    Link.ONLINE: (N_("En ligne"), "ok"),
+    Link.WORKING: (N_("Connexion…"), "info"),
+    Link.OFFLINE: (N_("Hors ligne"), "warn"),
+    Link.SIGNED_OUT: (N_("Session à rouvrir"), "bad"),
+    Link.STOPPED: (N_("Suspendue"), "mute"),
+}
+_TELLING = (Link.SIGNED_OUT, Link.STOPPED)
+_SPACES = {KNOWLEDGE: N_("fiches"), TAXONOMY: N_("catégories"), PLACES: N_("adresses")}
+
+
+class SyncReport(QObject):
+    """Hears the events and says which lists are to be read again."""
+
+    taxonomy_changed = Signal()
+    fiches_changed = Signal()
+    outbox_changed = Signal()
+
+    def __init__(self, context: Context, chip: SyncChip, status: StatusBar, toast: Toast) -> None:
+        super().__init__(toast)
+        self._context = context
+        self._chip = chip
+        self._status = status
+        self._toast = toast
+        self._link = Link.WORKING
+
+    def hear(self, event: Event) -> None:
+        """Show what an event tells."""
+        if isinstance(event, State):
+            self._show_state(event)
+        elif isinstance(event, Progress):
+            self._show_progress(event)
+        elif isinstance(event, Changes):
+            self._on_changes(event)
+        elif isinstance(event, Settled):
+            self._on_settled(event)
+        elif isinstance(event, Refused):
+            self.outbox_changed.emit()
+
+    def _show_state(self, state: State) -> None:
+        words = self._context.words
+        if state.link is not Link.WORKING:
+            self._link = state.link
+            self._status.say_progress("", 0, 0)
+        name, tone = _LINKS[self._link]
+        self._chip.say(words.text(name), tone, self._waiting(state))
+        self._status.say(self._note(state))
+        self.outbox_changed.emit()
+
+    def _waiting(self, state: State) -> str:
+        words, refused = self._context.words, state.refused + state.quarantined
+        counts = (
+            words.plural("{n} à envoyer", "{n} à envoyer", state.pending) if state.pending else "",
+            words.plural("{n} refusé", "{n} refusés", refused) if refused else "",
+        )
+        return " · ".join(filter(None, counts))
+
+    def _note(self, state: State) -> str:
+        """Why nothing is exchanged, or since when: said only when it matters."""
+        if state.code and self._link in _TELLING:
+            return str(self._context.words.reason(state.code))
+        return self._age(state.last_exchange_at) if self._link is Link.OFFLINE else ""
+
+    def _age(self, last: datetime | None) -> str:
+        if last is None:
+            return ""
+        local = last.astimezone(ZoneInfo(self._context.desk.timezone))
+        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
+
+    def _show_progress(self, event: Progress) -> None:
+        words = self._context.words
+        what = words.text(_SPACES[event.space]) if event.space in _SPACES else words.text("requêtes")
+        sentence = words.text(
+            "Première copie, {what} : {done} sur {total}",
+            what=what,
+            done=words.number(event.done),
+            total=words.number(event.total),
+        )
+        self._status.say_progress(sentence, event.done, event.total)
+
+    def _on_changes(self, event: Changes) -> None:
+        if event.space == TAXONOMY:
+            self.taxonomy_changed.emit()
+        elif event.space == KNOWLEDGE:
+            self.fiches_changed.emit()
+
+    def _on_settled(self, event: Settled) -> None:
+        if event.number:
+            sentence = self._context.words.text(
+                "{provisional} est maintenant la requête {number}.",
+                provisional=event.provisional_number,
+                number=event.number,
+            )
+            self._toast.say(sentence)
+        self.outbox_changed.emit()
