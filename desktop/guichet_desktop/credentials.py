@@ -1,11 +1,12 @@
 """Where database keys are kept: the system's keyring, or a file that a passphrase opens. The only importer of ``keyring``.
 
 A plain-text keyring counts as none. The passphrase file is itself an SQLCipher database, opened by SQLCipher's own key derivation
-(PBKDF2-HMAC-SHA512, 256,000 rounds): no cryptography of ours.
+(PBKDF2-HMAC-SHA512, 256,000 rounds: those of its version 4, whatever a later version does by itself): no cryptography of ours.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from sqlcipher3 import dbapi2
 
-from guichet_sync.domain.errors import KeyringMissing, WrongKey
+from guichet_sync.domain.errors import InvalidInput, KeyringMissing, WrongKey
 from guichet_sync.store.database import translate
 from guichet_sync.store.keys import Key
 
@@ -28,7 +29,6 @@ _TRUSTED_KEYRINGS = frozenset(
     }
 )
 """Those that encrypt at rest under the person's session; any other counts as none."""
-
 
 _SERVICE = "guichet"
 
@@ -114,11 +114,12 @@ class PassphraseChain:
     """Keys in an encrypted file that a passphrase opens.
 
     :raises WrongKey: ``wrong_passphrase``, if the file is there and the passphrase does not open it.
+    :raises InvalidInput: ``passphrase_characters``, if it has characters that nobody can type again.
     """
 
     def __init__(self, path: Path, passphrase: str) -> None:
         self._path = path
-        self._passphrase = passphrase
+        self._passphrase = _typeable(passphrase)
         self._keys = self._all()
 
     def read(self, name: str) -> Key | None:
@@ -154,6 +155,15 @@ class PassphraseChain:
         return (
             "PRAGMA cipher_log_level = NONE",
             f"PRAGMA key = '{quoted}'",
+            "PRAGMA cipher_compatibility = 4",
             "PRAGMA temp_store = MEMORY",
             "PRAGMA synchronous = FULL",
         )
+
+
+def _typeable(passphrase: str) -> str:
+    """The passphrase in one form: an é is the same however the keyboard composed it."""
+    whole = unicodedata.normalize("NFC", passphrase)
+    if any(unicodedata.category(each) in ("Cc", "Cs") for each in whole):
+        raise InvalidInput("passphrase_characters", field="passphrase")
+    return whole

@@ -1,7 +1,8 @@
 """What a program of the post writes down about itself: rotating files under the profile, without a personal datum or a secret.
 
 Our own records name reason codes, files and ids. Whatever else comes (a library's warning, an exception's message) could quote
-what a person typed: of a library only the constant template is kept, of an exception only its type and where it happened.
+what a person typed: of a library only a template that its arguments were kept out of is written, else only where it spoke; of an
+exception only its type and where it happened.
 """
 
 from __future__ import annotations
@@ -29,10 +30,17 @@ class Redacted(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
-        ours = record.name.startswith(_OURS)
-        said = record.getMessage() if ours else str(record.msg)
-        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_PERSONAL.sub('…', ' '.join(said.split()))}"
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_said(record)}"
         return line + (where(record.exc_info[1]) if record.exc_info and record.exc_info[1] else "")
+
+
+def _said(record: logging.LogRecord) -> str:
+    """What a record may say. A library's text without arguments may have been put together from anything."""
+    if record.name.partition(".")[0] in _OURS:
+        said = record.getMessage()
+    else:
+        said = str(record.msg) if record.args else f"{record.filename}:{record.lineno}"
+    return _PERSONAL.sub("…", " ".join(said.split()))
 
 
 def where(error: BaseException) -> str:
@@ -42,18 +50,32 @@ def where(error: BaseException) -> str:
     return f" [{type(error).__name__} at {places}]"
 
 
+class _ProfileLog(RotatingFileHandler):
+    """A file of the log folder, made when there is something to write, in a profile that exists: looking never begins one."""
+
+    def __init__(self, folder: Path, program: str) -> None:
+        name = folder / f"{program}.log"
+        super().__init__(name, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=True)
+        self._folder = folder
+        self.setFormatter(Redacted())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; where that can't be done, nothing is: work goes on."""
+        if self._folder.parent.is_dir():
+            try:
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+            except OSError:
+                return
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """A full disk is no reason to print the record, as ``logging`` would, on standard error."""
+
+
 @contextmanager
 def written_to(folder: Path, program: str) -> Iterator[None]:
-    """Write what the block logs to ``folder/program.log``; where that can't be written, nothing is: work goes on."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        yield
-        return
-    handler = RotatingFileHandler(
-        folder / f"{program}.log", maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(Redacted())
+    """Write what the block logs to ``folder/program.log``."""
+    handler = _ProfileLog(folder, program)
     root = logging.getLogger()
     root.addHandler(handler)
     try:

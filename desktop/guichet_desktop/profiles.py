@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from guichet_sync.domain.errors import DiskFull, InvalidInput, KeyringMissing
+from guichet_sync.domain.errors import DiskFull, InvalidInput, KeyringMissing, StoreBusy
 from guichet_sync.store.folders import ProfileFolder
 
 from . import settings
-from .credentials import KeyChain, PassphraseChain, SystemKeyring
+from .credentials import KeyChain, PassphraseChain, SystemKeyring, key_for
 from .settings import Settings
 
 PASSPHRASE_VARIABLE = "GUICHET_PASSPHRASE"  # noqa: S105 - the name of a variable, not its value
+POST_KEY = "post"
+"""The name of the key of what everyone on the post may read."""
+
 _KEYRING, _PASSPHRASE = "keyring", "passphrase"
+_WAIT_FOR_OTHER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +48,68 @@ def default_path() -> Path:
     return platformdirs.user_data_path("Guichet", appauthor=False) / "profile"
 
 
+@contextmanager
+def private_files() -> Iterator[None]:
+    """What the block writes, wherever that is, nobody else on this machine can read."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
     """Open or begin the profile at ``path``. A new one uses the system's keyring, or else a passphrase.
 
     The passphrase comes from ``GUICHET_PASSPHRASE`` or from ``ask``, which is asked twice for a passphrase that is being chosen.
 
     :raises KeyringMissing: there is neither. :raises WrongKey: the passphrase is wrong.
-    :raises InvalidInput: ``passphrases_differ``. :raises DiskFull: the folder can't be made.
+    :raises InvalidInput: ``passphrases_differ``, ``passphrase_characters``. :raises DiskFull: ``profile_not_writable``.
     """
     folder = ProfileFolder(path)
     try:
         folder.make()
     except OSError:
-        raise DiskFull from None
+        raise DiskFull("profile_not_writable") from None
     known = settings.read(folder.settings)
-    keys = _keys(folder, known.keys or (_PASSPHRASE if folder.keys.exists() else ""), ask)
+    if known.post:
+        return Profile(folder, _keys(folder, known.keys, ask))
+    with _alone(folder):
+        return _begun(folder, ask)
+
+
+def _begun(folder: ProfileFolder, ask: Callable[[], str] | None) -> Profile:
+    """The profile with its id and the key of its files, unless another process has just begun it."""
+    known = settings.read(folder.settings)
+    keys = _keys(folder, known.keys, ask)
     if not known.post:
+        if not folder.public.exists():
+            key_for(keys, POST_KEY)
         kind = _KEYRING if isinstance(keys, SystemKeyring) else _PASSPHRASE
         settings.change(folder.settings, post=secrets.token_hex(8), keys=kind)
     return Profile(folder, keys)
 
 
+@contextmanager
+def _alone(folder: ProfileFolder) -> Iterator[None]:
+    """One process at a time begins a profile: two would each make a key for the same files."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder.path / "profile.lock")
+    try:
+        lock.acquire(timeout=_WAIT_FOR_OTHER_S)
+    except Timeout:
+        raise StoreBusy from None
+    except OSError:
+        raise DiskFull("profile_not_writable") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _keys(folder: ProfileFolder, kept_in: str, ask: Callable[[], str] | None) -> KeyChain:
+    kept_in = kept_in or (_PASSPHRASE if folder.keys.exists() else "")
     passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
     if kept_in == _KEYRING or (not kept_in and not passphrase):
         try:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.words import Language
 
-from .arguments import parser
+from .arguments import parse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; its exit status: 0 done, 1 could not, 2 wrong usage."""
+    """Run one verb; its exit status: 0 done, 1 could not, 2 wrong usage (then :class:`SystemExit` carries it)."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    options = parse(sys.argv[1:] if arguments is None else arguments)
     from .output import Output
 
     output = Output(_language(options), as_json=options.json)
@@ -36,11 +36,12 @@ def _run(options: argparse.Namespace, output: object) -> int:
     from guichet_sync.store.folders import ProfileFolder
 
     from ..diagnostics import written_to
+    from ..profiles import private_files
     from . import verbs
     from .profile import profile_path
 
     program = "exchange" if getattr(options, "watch", False) else "guichetctl"
-    with written_to(ProfileFolder(profile_path(options)).log, program):
+    with private_files(), written_to(ProfileFolder(profile_path(options)).log, program):
         try:
             return verbs.run(options, output)  # type: ignore[arg-type]
         except (GuichetError, BrokenPipeError):

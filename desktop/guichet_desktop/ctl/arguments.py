@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 
 _Verbs = argparse._SubParsersAction
@@ -13,13 +14,23 @@ _MOST, _FARTHEST = 10_000, 1_000_000_000
 _WHOLE_EARTH_M = 20_100_000
 
 
-def parser() -> argparse.ArgumentParser:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The verb asked for, with its options. Wrong usage is told on standard error and ends the program with status 2."""
+    top = _parser()
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        top.error("an argument is not UTF-8")
+    return top.parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
     """All verbs and their options."""
-    top = argparse.ArgumentParser(prog="guichetctl", description="The verbs of a desk, without a screen.")
+    top = argparse.ArgumentParser(prog="guichetctl", description="The verbs of a desk, without a screen.", allow_abbrev=False)
     top.add_argument("--profile", metavar="DIR", help="the post's profile (default: the person's own)")
     top.add_argument("--user", dest="as_user", default="", metavar="NAME", help="whose desk (default: the last one)")
     top.add_argument("--lang", choices=["fr", "en"], help="language of the sentences (default: LANG, else French)")
-    top.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    _as_json(top, default=False)
     verbs = top.add_subparsers(dest="verb", required=True)
     _post_verbs(verbs)
     _lookup_verbs(verbs)
@@ -27,45 +38,56 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add(verbs: _Verbs[argparse.ArgumentParser], name: str, help_: str) -> argparse.ArgumentParser:
+    """A verb; people type ``--json`` after it as well."""
+    verb = verbs.add_parser(name, help=help_, allow_abbrev=False)
+    _as_json(verb, default=argparse.SUPPRESS)
+    return verb
+
+
+def _as_json(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument("--json", action="store_true", default=default, help="one JSON document on standard output")
+
+
 def _post_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
-    enrol = verbs.add_parser("enrol", help="enrol a person on this post")
+    enrol = _add(verbs, "enrol", "enrol a person on this post")
     enrol.add_argument("--server", required=True, metavar="URL")
     enrol.add_argument("--user", required=True, metavar="NAME")
     enrol.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    sync = verbs.add_parser("sync", help="exchange with the server once")
+    sync = _add(verbs, "sync", "exchange with the server once")
     sync.add_argument("--watch", action="store_true", help="go on until standard input closes; keys come from there")
-    verbs.add_parser("status", help="how this post stands")
-    verbs.add_parser("doctor", help="what is wrong with this post, and what to do")
-    outbox = verbs.add_parser("outbox", help="what waits to be sent").add_subparsers(dest="action", required=True)
-    outbox.add_parser("list")
+    _add(verbs, "status", "how this post stands")
+    _add(verbs, "doctor", "what is wrong with this post, and what to do")
+    actions = _add(verbs, "outbox", "what waits to be sent").add_subparsers(dest="action", required=True)
+    _add(actions, "list", "all that waits, was refused or set aside")
 
 
 def _lookup_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
-    search = verbs.add_parser("search", help="find fiches")
+    search = _add(verbs, "search", "find fiches")
     search.add_argument("text")
     search.add_argument("--limit", type=_count, default=20, metavar="N")
     _in_language(search)
-    article = verbs.add_parser("article", help="a fiche, all its parts")
+    article = _add(verbs, "article", "a fiche, all its parts")
     article.add_argument("id")
     _in_language(article)
-    address = verbs.add_parser("address", help="find a place")
+    address = _add(verbs, "address", "find a place")
     address.add_argument("text")
     address.add_argument("--limit", type=_count, default=8, metavar="N")
-    collections = verbs.add_parser("collections", help="next collections at a place")
+    collections = _add(verbs, "collections", "next collections at a place")
     collections.add_argument("location_id")
     collections.add_argument("--from", dest="since", type=_date, metavar="DATE", help="YYYY-MM-DD (default: today)")
 
 
 def _request_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
-    answer = verbs.add_parser("answer", help="count that a fiche answered a person")
+    answer = _add(verbs, "answer", "count that a fiche answered a person")
     answer.add_argument("article_id")
     answer.add_argument("--channel", choices=["phone", "counter"], required=True)
     _in_language(answer)
-    capture = verbs.add_parser("capture", help="save a request given as JSON")
+    capture = _add(verbs, "capture", "save a request given as JSON")
     capture.add_argument("file", metavar="FILE|-")
-    request = verbs.add_parser("request", help="a request with its timeline")
+    request = _add(verbs, "request", "a request with its timeline")
     request.add_argument("number")
-    requests = verbs.add_parser("requests", help="list requests")
+    requests = _add(verbs, "requests", "list requests")
     requests.add_argument("--mine", action="store_true")
     requests.add_argument("--service", default="")
     requests.add_argument("--late", action="store_true")

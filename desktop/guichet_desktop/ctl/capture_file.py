@@ -41,7 +41,6 @@ class _Capture:
     requester: Requester | None = None
     attachments: tuple[str, ...] = ()
     urgent: bool = False
-    interaction_id: str = ""
 
 
 _REQUIRED = ("channel", "category")
@@ -72,7 +71,7 @@ def read_capture(file: str, desk: Desk) -> Draft:
         description=asked.description,
         requester=asked.requester,
         urgent=asked.urgent,
-        interaction_id=asked.interaction_id or desk.new_id(),
+        interaction_id=desk.new_id(),
     )
 
 
@@ -93,13 +92,7 @@ def _head(path: Path) -> bytes:
 
 
 def _parse(text: str) -> _Capture:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InvalidInput("capture_not_json", field="file") from None
-    if not isinstance(body, dict):
-        raise InvalidInput("capture_not_json", field="file")
-    given = _without_nulls(body)
+    given = _without_nulls(_object(text))
     for name in _NAMES:
         _refuse_unknown(name, given.get(name) if name else given)
     missing = [name for name in _REQUIRED if name not in given]
@@ -109,6 +102,27 @@ def _parse(text: str) -> _Capture:
         return codec.from_body(given, _Capture)
     except BadReply as error:
         raise InvalidInput("field_shape", field=str(error.values["path"]).removeprefix("$.")) from None
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object that ``text`` is; half of a character pair is no text."""
+    try:
+        body = json.loads(text, object_pairs_hook=_each_once)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise InvalidInput("capture_not_json", field="file") from None
+    if not isinstance(body, dict):
+        raise InvalidInput("capture_not_json", field="file")
+    return body
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a field given twice, one value would be lost without a word."""
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise InvalidInput("field_twice", field=next(name for name in names if names.count(name) > 1))
+    return body
 
 
 def _refuse_unknown(name: str, given: object) -> None:
@@ -128,13 +142,21 @@ def _refuse_unasked(asked: _Capture, desk: Desk) -> None:
 
 def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     """A null says the same as an absent field; answers come as text, whatever JSON number they were given as."""
-    kept = {name: _without_nulls(value) if isinstance(value, dict) else value for name, value in body.items()}
-    if isinstance(kept.get("answers"), dict):
-        kept["answers"] = {code: _answer(value) for code, value in kept["answers"].items()}
-    return {name: value for name, value in kept.items() if value is not None}
+    given = {name: _known(value) if isinstance(value, dict) else value for name, value in body.items()}
+    if isinstance(given.get("answers"), dict):
+        given["answers"] = {code: _answer(value) for code, value in given["answers"].items()}
+    return _known(given)
+
+
+def _known(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _answer(value: Any) -> Any:
+    return [_text_of(each) for each in value] if isinstance(value, list) else _text_of(value)
+
+
+def _text_of(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -142,12 +164,12 @@ def _where(desk: Desk, place: _Place | None) -> Whereabouts:
     """A known place, or a point, or the words for one: exactly one of them."""
     if place is None:
         return Whereabouts()
-    by_point = place.lat is not None or place.lon is not None
-    if [bool(place.id), bool(place.text), by_point].count(True) != 1:
+    words, by_point = place.text.strip(), place.lat is not None or place.lon is not None
+    if [bool(place.id), bool(words), by_point].count(True) != 1:
         raise InvalidInput("location_shape", field="location")
     if place.id:
         return Whereabouts.of(lookup.location(desk, place.id))
-    return lookup.place_named(desk, place.text) if place.text else _point(place)
+    return lookup.place_named(desk, words) if words else _point(place)
 
 
 def _point(place: _Place) -> Whereabouts:

@@ -18,6 +18,7 @@ from guichet_sync.store import account, health, outbox
 from guichet_sync.store.folders import ProfileFolder
 from guichet_sync.wording import Words
 
+from .. import settings
 from ..desk import enrolment
 from ..desk.desk import Desk
 from .output import Output
@@ -48,7 +49,7 @@ def doctor(options: argparse.Namespace, output: Output) -> int:
 def _profile(options: argparse.Namespace, output: Output) -> Iterator[Check]:
     """What the profile tells, as far as it opens; looking never begins a profile."""
     try:
-        if not ProfileFolder(profile_path(options)).settings.exists():
+        if not settings.read(ProfileFolder(profile_path(options)).settings).post:
             raise NotEnrolled
         profile = opened(options, output)
         yield Check("keys", ok=True, detail=profile.settings.keys)
@@ -86,7 +87,7 @@ def _store(desk: Desk, words: Words) -> Iterator[Check]:
     plain = [each.name for each in found if not each.encrypted]
     unsound = [each.name for each in found if not each.sound]
     others = [f"{each.name} {each.version}" for each in found if each.version != health.expected_version(each.name)]
-    support = words.text("Prévenez le soutien informatique : des fichiers sont en clair.")
+    support = words.text("Prévenez le soutien informatique : des fichiers sont en clair.")
     yield Check("encryption", not plain, ", ".join(plain) or "SQLCipher", support if plain else "")
     yield Check("integrity", not unsound, ", ".join(unsound), str(words.reason("store_damaged").advice) if unsound else "")
     update = words.text("Mettez Guichet à jour sur ce poste.")
@@ -97,7 +98,7 @@ def _outbox(desk: Desk, words: Words) -> Iterator[Check]:
     counts = outbox.counts(desk.store)
     ok = not counts.refused and not counts.quarantined
     detail = f"{counts.pending} / {counts.refused} / {counts.quarantined}"
-    yield Check("outbox", ok, detail, "" if ok else words.text("Des envois ont été refusés : voyez « À transmettre »."))
+    yield Check("outbox", ok, detail, "" if ok else words.text("Des envois ont été refusés : voyez « À transmettre »."))
 
 
 def _server(desk: Desk, words: Words) -> Iterator[Check]:

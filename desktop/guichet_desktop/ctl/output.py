@@ -12,6 +12,9 @@ from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
+_CONTROLS = dict.fromkeys((*range(0x09), *range(0x0A, 0x20), *range(0x7F, 0xA0)), " ")
+"""Characters that a terminal would obey; a tab separates columns."""
+
 
 class Output:
     """Standard output and error in one language."""
@@ -25,13 +28,13 @@ class Output:
         if self._as_json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
         else:
-            sys.stdout.writelines(f"{line}\n" for line in lines)
+            sys.stdout.writelines(f"{line.translate(_CONTROLS)}\n" for line in lines)
         sys.stdout.flush()
         return 0
 
     def warn(self, sentence: str) -> None:
         """Tell something beside the result."""
-        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.write(f"{sentence.translate(_CONTROLS)}\n")
 
     def explain(self, error: GuichetError) -> int:
         """Tell what went wrong and what to do; the exit status of a verb that could not."""

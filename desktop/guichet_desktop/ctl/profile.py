@@ -28,4 +28,4 @@ def opened(options: argparse.Namespace, output: Output) -> Profile:
 def _ask_passphrase(output: Output) -> Callable[[], str] | None:
     if not sys.stdin.isatty():
         return None
-    return lambda: getpass.getpass(output.words.text("Phrase de passe du profil : "))
+    return lambda: getpass.getpass(output.words.text("Phrase de passe du profil : "))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from guichet_sync.domain.duplicate import Similar
@@ -81,18 +81,17 @@ def _request(options: argparse.Namespace, output: Output, desk: Desk) -> int:
 
 
 def _request_lines(words: Words, desk: Desk, found: RequestView) -> list[str]:
-    request, zone = found.request, desk.local_now().tzinfo
+    request = found.request
     numbers = " / ".join(filter(None, (request.number, request.provisional_number)))
     lines = [f"{numbers}\t{words.text(STATUS[request.status])}\t{words.text(SYNC_STATE[found.sync_state])}"]
     if request.promised_on:
         lines.append(words.text("Promise pour le {day}", day=words.day(request.promised_on)))
-    lines += [f"{_local(words, entry.at, zone)}\t{entry.code}\t{entry.by}".rstrip() for entry in request.timeline]
+    lines += [f"{_local(words, desk.local(entry.at))}\t{entry.code}\t{entry.by}".rstrip() for entry in request.timeline]
     return lines
 
 
-def _local(words: Words, at: datetime, zone: tzinfo | None) -> str:
-    here = at.astimezone(zone)
-    return f"{words.short_day(here)}, {words.time(here)}"
+def _local(words: Words, at: datetime) -> str:
+    return f"{words.short_day(at)}, {words.time(at)}"
 
 
 def _requests(options: argparse.Namespace, output: Output, desk: Desk) -> int:

@@ -7,6 +7,7 @@ import getpass
 import sys
 from collections.abc import Callable
 
+from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.protocol import codec
 from guichet_sync.wording import Words
 from guichet_sync.wording.desk_words import SYNC_STATE
@@ -17,6 +18,7 @@ from . import lookup_verbs, request_verbs
 from .output import Output
 from .profile import opened
 
+_MAX_PASSWORD_BYTES = 4096
 Verb = Callable[[argparse.Namespace, Output, Desk], int]
 
 
@@ -52,9 +54,20 @@ def _enrol(options: argparse.Namespace, output: Output) -> int:
 
 
 def _password(words: Words, *, from_stdin: bool) -> str:
+    """The password, from a terminal or as the first line of standard input; never from an argument, which others can see."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(words.text("Mot de passe : "))
+        return _first_line()
+    if not sys.stdin.isatty():
+        raise InvalidInput("password_needed", field="password")
+    return getpass.getpass(words.text("Mot de passe : "))
+
+
+def _first_line() -> str:
+    line = sys.stdin.buffer.readline(_MAX_PASSWORD_BYTES)
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise InvalidInput("password_needed", field="password") from None
 
 
 def _status(_options: argparse.Namespace, output: Output, desk: Desk) -> int:
@@ -66,12 +79,12 @@ def _status(_options: argparse.Namespace, output: Output, desk: Desk) -> int:
 
 def _status_lines(words: Words, desk: Desk, known: shift.Status) -> list[str]:
     counts = known.counts
-    last = known.last_exchange_at.astimezone(desk.local_now().tzinfo) if known.last_exchange_at else None
+    last = desk.local(known.last_exchange_at) if known.last_exchange_at else None
     told = words.text("{day}, {time}", day=words.short_day(last), time=words.time(last)) if last else words.text("jamais")
     return [
         words.text("Poste {post}, {user}, {server}", post=known.post, user=known.user, server=known.server),
         words.text("En ligne") if known.online else words.text("Hors ligne"),
-        words.text("Dernier échange : {at}", at=told),
+        words.text("Dernier échange : {at}", at=told),
         words.plural("{n} à envoyer", "{n} à envoyer", known.outbox.pending),
         words.plural("{n} refusé", "{n} refusés", known.outbox.refused),
         words.plural("{n} mis de côté", "{n} mis de côté", known.outbox.quarantined),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from guichet_sync.client import clock
 from guichet_sync.domain.category import Category
@@ -21,7 +21,7 @@ from guichet_sync.store import catalogue, projection
 from guichet_sync.store.work_unit import work_unit
 
 from . import lookup
-from .answers import keyed
+from .answers import tidied
 from .checks import Problem, problems
 from .desk import Desk
 from .drafts import Draft
@@ -29,8 +29,13 @@ from .drafts import Draft
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What saving now would promise and do, shown beside the form while it is filled."""
+    """What saving at the instant ``at`` would promise and do, shown beside the form while it is filled.
 
+    ``draft`` is what would be saved.
+    """
+
+    at: datetime
+    draft: Draft
     category: Category
     promise: Promise | None
     routing: Routing
@@ -65,14 +70,16 @@ def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Previ
     :raises InvalidInput: ``unknown_category``.
     """
     category = catalogue.category(desk.store, draft.category)
-    draft = keyed(draft, category)
+    draft, now = tidied(draft, category), desk.now()
     closed = {on: name.in_(language) for on, name in catalogue.closed_days(desk.store).items()}
     rules = catalogue.routing_rules(desk.store, category.code)
     return Preview(
+        at=now,
+        draft=draft,
         category=category,
-        promise=promised(category.delay, desk.local_now(), closed),
+        promise=promised(category.delay, desk.local(now), closed),
         routing=route(rules, category.code, category.service, draft.where),
-        similar=_similar(desk, draft, category),
+        similar=_similar(desk, draft, category, now),
         problems=problems(draft, category),
         urgent=draft.urgent or category.is_urgent(draft.answers),
     )
@@ -88,12 +95,11 @@ def submit(desk: Desk, draft: Draft, language: Language = Language.FR) -> Captur
     seen = preview(desk, draft, language)
     if seen.problems:
         raise seen.problems[0].as_error()
-    draft = keyed(draft, seen.category)
     request_id, intent_id = desk.new_id(), desk.new_id()
     with work_unit(desk.store) as work:
         number = str(work.take_number())
-        body = _request(draft, seen, request_id, number)
-        intent = _intent(desk, IntentKind.CREATE_REQUEST, request_id, intent_id, body)
+        body = _request(seen, request_id, number)
+        intent = _intent(desk, IntentKind.CREATE_REQUEST, request_id, intent_id, body, seen.at)
         work.enqueue(intent, number=number, label=seen.category.code)
         work.remove_draft(draft.id)
     return Captured(request_id, intent_id, number, seen)
@@ -109,7 +115,7 @@ def give_answer(desk: Desk, article_id: str, channel: Channel, language: Languag
     interaction_id, intent_id = desk.new_id(), desk.new_id()
     body = RecordAnswer(interaction_id, article.code, channel, language, article.category)
     with work_unit(desk.store) as work:
-        intent = _intent(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body)
+        intent = _intent(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body, desk.now())
         work.enqueue(intent, label=article.code)
     return AnswerGiven(interaction_id, intent_id)
 
@@ -125,15 +131,15 @@ def _may_capture(desk: Desk) -> None:
         raise NotAllowed
 
 
-def _similar(desk: Desk, draft: Draft, category: Category) -> tuple[Similar, ...]:
-    now = desk.now()
+def _similar(desk: Desk, draft: Draft, category: Category, now: datetime) -> tuple[Similar, ...]:
     since = now - timedelta(days=category.duplicate.window_days)
     candidates = projection.open_near(desk.store, category, draft.where, since)
     return similar(candidates, category, draft.where, now)
 
 
-def _request(draft: Draft, seen: Preview, request_id: str, number: str) -> CreateRequest:
+def _request(seen: Preview, request_id: str, number: str) -> CreateRequest:
     """Only answers to the category's own questions are sent; those of a category chosen before stay behind."""
+    draft = seen.draft
     asked = {question.code for question in seen.category.questions}
     return CreateRequest(
         request_id=request_id,
@@ -145,7 +151,7 @@ def _request(draft: Draft, seen: Preview, request_id: str, number: str) -> Creat
         service=seen.routing.service,
         unit=seen.routing.unit.code if seen.routing.unit else "",
         where=draft.where,
-        answers={code: answer for code, answer in draft.answers.items() if code in asked and answer} or None,
+        answers={code: answer for code, answer in draft.answers.items() if code in asked} or None,
         description=draft.description,
         requester=draft.requester,
         urgent=seen.urgent,
@@ -153,7 +159,7 @@ def _request(draft: Draft, seen: Preview, request_id: str, number: str) -> Creat
     )
 
 
-def _intent(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody) -> Intent:
+def _intent(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody, at: datetime) -> Intent:
     data, moment = codec.encode(body), clock.now()
     return Intent(
         intent_id=intent_id,
@@ -162,7 +168,7 @@ def _intent(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: Inten
         lane=lane,
         body=data,
         body_sha256=codec.digest(data),
-        captured_at=desk.now(),
+        captured_at=at,
         monotonic_ms=moment.monotonic_ms,
         boot_id=moment.boot_id,
     )

@@ -30,7 +30,7 @@ class Problem:
 
 
 def problems(draft: Draft, category: Category) -> tuple[Problem, ...]:
-    """All that keeps the draft from being saved, in the order of the form."""
+    """All that keeps a draft, tidied, from being saved, in the order of the form."""
     return (
         *_category(category),
         *_place(draft, category),
@@ -75,10 +75,9 @@ def _answers(draft: Draft, category: Category) -> Iterator[Problem]:
 
 def _answer(question: Question, answer: Answer) -> str:
     """The reason code of what is wrong with an answer, or nothing."""
-    said = answer.strip() if isinstance(answer, str) else answer
-    if not said:
+    if not answer:
         return "answer_needed" if question.required else ""
-    if len(said) > MAX_DESCRIPTION:
+    if sum(map(len, answer)) > MAX_DESCRIPTION:
         return "too_long"
     return _CHECKS.get(question.datatype, _any)(question, answer)
 
@@ -88,11 +87,11 @@ def _any(_question: Question, answer: Answer) -> str:
 
 
 def _number(_question: Question, answer: Answer) -> str:
-    return "" if isinstance(answer, str) and _NUMBER.fullmatch(answer.strip()) else "answer_number"
+    return "" if isinstance(answer, str) and _NUMBER.fullmatch(answer) else "answer_number"
 
 
 def _moment(_question: Question, answer: Answer) -> str:
-    return "" if isinstance(answer, str) and _is_moment(answer.strip()) else "answer_date"
+    return "" if isinstance(answer, str) and _is_moment(answer) else "answer_date"
 
 
 def _is_moment(text: str) -> bool:

@@ -34,9 +34,13 @@ class Desk:
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
 
+    def local(self, at: datetime) -> datetime:
+        """An instant on the city's own clock."""
+        return at.astimezone(ZoneInfo(self.timezone))
+
     def local_now(self) -> datetime:
         """Now on the city's own clock."""
-        return self.now().astimezone(ZoneInfo(self.timezone))
+        return self.local(self.now())
 
     def today(self) -> date:
         """Today in the city."""

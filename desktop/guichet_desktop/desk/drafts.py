@@ -31,9 +31,8 @@ class Draft:
     updated_at: datetime | None = None
 
     def is_blank(self) -> bool:
-        """Whether nothing was typed yet."""
-        typed = (self.category, self.description, self.answers, self.requester, self.where.label, self.where.id)
-        return not any(typed)
+        """Whether nothing was typed or chosen yet."""
+        return replace(self, updated_at=None) == Draft(self.id, self.channel, interaction_id=self.interaction_id)
 
 
 def new(desk: Desk, channel: Channel) -> Draft:

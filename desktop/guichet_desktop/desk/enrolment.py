@@ -11,7 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guichet_sync.domain.errors import AnotherServer, NotEnrolled, SignInRefused, StoreDamaged, Unreachable, WrongKey
+from guichet_sync.domain.errors import (
+    AnotherServer,
+    GuichetError,
+    NotEnrolled,
+    SignInRefused,
+    StoreDamaged,
+    Unreachable,
+    WrongKey,
+)
 from guichet_sync.protocol import version
 from guichet_sync.protocol.messages import EnrolmentRequest, Person, TokenRequest
 from guichet_sync.store import account
@@ -20,14 +28,13 @@ from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
 
 from ..credentials import KeyChain, key_for
-from ..profiles import Profile
+from ..profiles import POST_KEY, Profile
 from . import passwords
 from .desk import Desk, utc_now
 
 if TYPE_CHECKING:
     from guichet_sync.client.transport import Transport
 
-_POST = "post"
 _log = logging.getLogger(__name__)
 
 
@@ -65,6 +72,7 @@ def sign_in(profile: Profile, person_id: str, password: str, now: Callable[[], d
 
     :raises SignInRefused: the password is wrong, here and on the server if that could be asked; ``too_many_attempts`` after
         several of them, for a while. :raises NotEnrolled: nobody here has that folder.
+    :raises AnotherServer: another server than that of the enrolment answered.
     """
     if person_id not in profile.folder.persons():
         raise NotEnrolled
@@ -73,7 +81,7 @@ def sign_in(profile: Profile, person_id: str, password: str, now: Callable[[], d
         passwords.refuse_haste(known, now())
         try:
             _prove(store, known, password)
-        except SignInRefused:
+        except GuichetError:
             passwords.count_failure(store, known, now())
             raise
         passwords.forget_failures(store, known)
@@ -99,19 +107,27 @@ def people(profile: Profile) -> tuple[KnownPerson, ...]:
 
 
 def exchange_keys(keys: KeyChain, person_id: str) -> dict[str, str]:
-    """The keys that the exchange process needs, to be handed over its standard input."""
-    return {name: key_for(keys, name).hex for name in (_POST, person_id)}
+    """The keys that the exchange process needs, to be handed over its standard input.
+
+    :raises WrongKey: ``key_missing``.
+    """
+    return {name: _kept(keys, name).hex for name in (POST_KEY, person_id)}
 
 
 def _accounts(profile: Profile) -> Iterator[tuple[str, Account]]:
-    """Everyone's enrolment. One person's damaged file keeps nobody else from working."""
+    """Everyone's enrolment. One person's damaged file or lost key keeps nobody else from working.
+
+    :raises WrongKey: the key of what everyone reads is lost or wrong.
+    """
     for person_id in profile.folder.persons():
         try:
             with closing(_open(profile, person_id)) as store:
                 known = account.read(store)
         except NotEnrolled:  # the enrolment was cut short: the folder holds nothing yet
             continue
-        except StoreDamaged as error:
+        except (StoreDamaged, WrongKey) as error:
+            if error.values.get("file") == profile.folder.public.name:
+                raise
             _log.warning("the files of %s were left out: %s", person_id, error)
             continue
         yield person_id, known
@@ -124,7 +140,7 @@ def _last(profile: Profile) -> str:
 
 def _open(profile: Profile, person_id: str) -> PostStore:
     folder = profile.folder
-    post_key = _key(profile.keys, _POST, folder.public)
+    post_key = _key(profile.keys, POST_KEY, folder.public)
     person_key = _key(profile.keys, person_id, folder.person(person_id).work)
     return PostStore.open(folder, post_key, person_id, person_key)
 
@@ -143,9 +159,14 @@ def _key(keys: KeyChain, name: str, file: Path) -> Key:
 
     :raises WrongKey: ``key_missing``.
     """
-    if file.exists() and keys.read(name) is None:
-        raise WrongKey("key_missing", file=file.name)
-    return key_for(keys, name)
+    return _kept(keys, name, file.name) if file.exists() else key_for(keys, name)
+
+
+def _kept(keys: KeyChain, name: str, file: str = "") -> Key:
+    key = keys.read(name)
+    if key is None:
+        raise WrongKey("key_missing", file=file)
+    return key
 
 
 def _desk(store: PostStore) -> Desk:
@@ -172,9 +193,11 @@ def _prove(store: PostStore, known: Account, password: str) -> None:
         return
     with _talking_to(known.server) as (_, central):
         try:
-            central.token(TokenRequest(known.enrolment, known.secret, password))
+            given = central.token(TokenRequest(known.enrolment, known.secret, password))
         except Unreachable:
             raise SignInRefused from None
+    if given.instance != known.instance:
+        raise AnotherServer
     account.change(store, verifier=passwords.verifier(password))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from guichet_sync.domain.article import Article, SearchResult
 from guichet_sync.domain.category import Category, Service
-from guichet_sync.domain.errors import InvalidInput, NotFound
+from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.domain.ids import ProvisionalNumber
 from guichet_sync.domain.location import Collection, Location, Material, Whereabouts
 from guichet_sync.domain.request import RequestView
@@ -49,15 +49,17 @@ def location(desk: Desk, location_id: str) -> Location:
 
 
 def place_named(desk: Desk, text: str) -> Whereabouts:
-    """The one place that bears all the words of ``text``; words that begin no known place are kept: a place to be located.
+    """The one place that bears all the words of ``text`` (or no other word); words that begin no known place are kept: a place
+    to be located.
 
     :raises InvalidInput: ``location_ambiguous`` where several places would do: a machine does not guess.
     """
     found = addresses(desk, text, _CANDIDATES)
     wanted = set(place_words(text))
     named = [place for place in found if wanted.issubset(place_words(place.label))]
-    if len(named) == 1:
-        return Whereabouts.of(named[0])
+    whole = [place for place in named if wanted.issuperset(place_words(place.label))]
+    if len(whole or named) == 1:
+        return Whereabouts.of((whole or named)[0])
     if found:
         raise InvalidInput("location_ambiguous", field="location", count=len(named or found))
     return Whereabouts(label=text)
@@ -98,12 +100,9 @@ def services(desk: Desk) -> dict[str, Service]:
 def request(desk: Desk, number: str) -> RequestView:
     """The request of an official or provisional number (as typed), or of an id.
 
-    :raises NotFound: this post knows none.
+    :raises NotFound: this post knows none. :raises InvalidInput: ``number_check``, a character of it is wrong.
     """
-    try:
-        return projection.request(desk.store, _tidy(number))
-    except NotFound:
-        return projection.request(desk.store, number)
+    return projection.request(desk.store, _tidy(number))
 
 
 def requests(desk: Desk, wanted: RequestFilter) -> RequestList:
@@ -114,5 +113,7 @@ def requests(desk: Desk, wanted: RequestFilter) -> RequestList:
 def _tidy(number: str) -> str:
     try:
         return str(ProvisionalNumber.parse(number))
-    except InvalidInput:
+    except InvalidInput as error:
+        if error.code == "number_check":
+            raise
         return number.strip()

@@ -44,7 +44,7 @@ def status(desk: Desk) -> Status:
         epoch=known.epoch,
         protocol=known.protocol,
         last_exchange_at=last,
-        online=last is not None and desk.now() - last < ONLINE_WITHIN,
+        online=last is not None and abs(desk.now() - last) < ONLINE_WITHIN,
         outbox=outbox.counts(desk.store),
         counts=catalogue.figures(desk.store),
         bytes=desk.store.size(),

@@ -99,6 +99,10 @@ _STORE = {
     "store_busy": Reason(
         N_("Un autre programme utilise les fichiers de ce profil."), N_("Fermez l’autre fenêtre de Guichet et recommencez.")
     ),
+    "profile_not_writable": Reason(
+        N_("Le dossier du profil ne peut pas être créé ou modifié."),
+        N_("Vérifiez ses droits, ou donnez-en un autre (--profile)."),
+    ),
     "disk_full": Reason(
         N_("Le disque de ce poste est plein ou protégé en écriture."),
         N_("Libérez de l’espace : la saisie à l’écran n’est pas encore enregistrée."),
@@ -128,6 +132,13 @@ _SIGNING_IN = {
     "token_expired": Reason(N_("L’accès au serveur est échu."), N_("Il est renouvelé de lui-même au prochain échange.")),
     "wrong_passphrase": Reason(
         N_("La phrase de passe est inexacte."), N_("Recommencez; les majuscules et les espaces comptent.")
+    ),
+    "passphrase_characters": Reason(
+        N_("La phrase de passe contient des caractères qui ne se tapent pas."),
+        N_("Choisissez-la de lettres, de chiffres et de signes."),
+    ),
+    "password_needed": Reason(
+        N_("Il manque le mot de passe."), N_("Tapez-le dans un terminal, ou donnez-le sur l’entrée standard (--password-stdin).")
     ),
     "passphrases_differ": Reason(N_("Les deux phrases de passe diffèrent."), N_("Recommencez.")),
     "key_missing": Reason(
@@ -239,6 +250,9 @@ _CAPTURE = {
     "capture_too_large": Reason(N_("La saisie dépasse la taille permise; rien n’a été enregistré."), N_("Raccourcissez-la.")),
     "capture_not_json": Reason(
         N_("La saisie n’est pas un objet JSON; rien n’a été enregistré."), N_("Corrigez le fichier et recommencez.")
+    ),
+    "field_twice": Reason(
+        N_("Le champ « {field} » est donné deux fois; rien n’a été enregistré."), N_("Gardez-en un et recommencez.")
     ),
     "unknown_field": Reason(
         N_("Le champ « {field} » n’est pas connu; rien n’a été enregistré."), N_("Corrigez son nom, ou retirez-le.")
