@@ -122,6 +122,8 @@ class GuichetApp(QObject):
             if self._exchange is not None:
                 self._exchange.end()
             self.desk_thread.close()
+            self.window.deleteLater()
+            self.deleteLater()
 
     # -- before the desk
 

@@ -6,6 +6,7 @@ worthless, so the older one is skipped, or cut short where it runs, and its resu
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from collections import deque
@@ -24,11 +25,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """What the desk thread knows of a job: nothing that belongs to the window, which must not die on that thread."""
+
+    id: int
+    lane: str
     act: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """What waits for a job's result in the window's thread."""
+
+    lane: str
     then: Callable[[Any], None]
     failed: Callable[[GuichetError], None]
-    lane: str
-    generation: int
 
 
 def _ignore(_error: GuichetError) -> None:
@@ -38,7 +48,7 @@ def _ignore(_error: GuichetError) -> None:
 class DeskThread(QObject):
     """Runs verbs of the desk, one after the other, and brings their results back to the thread that asked."""
 
-    _done = Signal(object, object)
+    _done = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,9 +57,10 @@ class DeskThread(QObject):
         self._ended = False
         self._running_lane = ""
         self._interrupter = Interrupter()
-        self._generations: dict[str, int] = {}
+        self._ids = itertools.count()
+        self._askers: dict[int, _Asker] = {}
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name="desk", daemon=False)
+        self._thread = threading.Thread(target=self._run, name="guichet desk", daemon=False)
         self._thread.start()
 
     def ask(
@@ -60,24 +71,27 @@ class DeskThread(QObject):
         lane: str = "",
     ) -> None:
         """Run ``act`` on the desk thread, then ``then`` (or ``failed``) here. Jobs without a lane are never superseded."""
+        self.forget(lane)
+        job = _Job(next(self._ids), lane, act)
+        self._askers[job.id] = _Asker(lane, then, failed)
         with self._ready:
-            generation = self._generations.get(lane, 0) + 1
-            self._generations[lane] = generation
-            if lane:
-                self._jobs = deque(job for job in self._jobs if job.lane != lane)
-                if self._running_lane == lane:
-                    self._interrupter.interrupt()
-            self._jobs.append(_Job(act, then, failed, lane, generation))
+            self._jobs.append(job)
             self._ready.notify()
 
     def forget(self, lane: str) -> None:
-        """Whatever this lane still finds is no longer wanted."""
+        """Whatever this lane still finds is no longer wanted: what waits is dropped, what runs is cut short."""
+        if not lane:
+            return
+        for superseded in [id_ for id_, asker in self._askers.items() if asker.lane == lane]:
+            del self._askers[superseded]
         with self._ready:
-            self._generations[lane] = self._generations.get(lane, 0) + 1
             self._jobs = deque(job for job in self._jobs if job.lane != lane)
+            if self._running_lane == lane:
+                self._interrupter.interrupt()
 
     def close(self) -> None:
-        """Finish what was asked (writes are never dropped), then end the thread."""
+        """Finish what was asked (writes are never dropped), then end the thread. Nobody hears of the results any more."""
+        self._askers.clear()
         with self._ready:
             self._ended = True
             self._ready.notify()
@@ -85,7 +99,7 @@ class DeskThread(QObject):
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
-            self._done.emit(job, self._result(job))
+            self._done.emit(job.id, self._result(job))
 
     def _next(self) -> _Job | None:
         with self._ready:
@@ -103,18 +117,17 @@ class DeskThread(QObject):
             with interruptible(self._interrupter):
                 return job.act()
         except GuichetError as error:
-            return error
+            return error.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - the top loop of the desk: one failed verb must not end the thread
             _log.error("a verb failed: %s", type(error).__name__)
             return GuichetError(kind=type(error).__name__)
 
-    @Slot(object, object)
-    def _deliver(self, job: _Job, result: object) -> None:
-        if job.lane and self._generations[job.lane] != job.generation:
-            return
-        if isinstance(result, Interrupted):
+    @Slot(int, object)
+    def _deliver(self, job_id: int, result: object) -> None:
+        asker = self._askers.pop(job_id, None)
+        if asker is None or isinstance(result, Interrupted):
             return
         if isinstance(result, GuichetError):
-            job.failed(result)
+            asker.failed(result)
         else:
-            job.then(result)
+            asker.then(result)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -58,7 +58,13 @@ def until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(what)
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        live(20)
+
+
+def live(milliseconds: int = 0) -> None:
+    """Let the window live for a moment, what is to be deleted included: without a loop of its own, Qt would keep that."""
+    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 class Hands:
@@ -105,6 +111,7 @@ class Tour:
             self._come_back()
         finally:
             self._guichet.window.close()
+            live()
 
     def _enrol(self) -> None:
         window = self._guichet.window
@@ -159,7 +166,7 @@ class Tour:
 
     def _picture(self, name: str) -> None:
         self._step += 1
-        QCoreApplication.processEvents()
+        live()
         self._guichet.window.grab().save(str(self._pictures / f"{self._prefix}-{self._step}-{name}.png"))
 
     @property
