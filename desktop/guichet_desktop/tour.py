@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
@@ -10,8 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,10 +30,9 @@ _WORDS = {"fr": "Trou profond au milieu de la voie.", "en": "Deep hole in the mi
 def run(pictures: Path) -> int:
     """Take the tour in French by light, then in English by dark; the exit status."""
     qInstallMessageHandler(_report)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)  # noqa: S101 - this process has no other
     pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="guichet-tour-") as folder:
+        app = _application(Path(folder))
         os.environ[PASSPHRASE_VARIABLE] = secrets.token_urlsafe(12)
         central = LoopbackCentral(Path(folder) / "central")
         central.load_city()
@@ -41,6 +41,18 @@ def run(pictures: Path) -> int:
                 profile = Path(folder) / f"profile-{language}"
                 Tour(app, central, Options(profile, central.url, language, theme), pictures).take()
     return 0
+
+
+def _application(folder: Path) -> QApplication:
+    """The application; off-screen, on a screen as large as a desk's: Qt's own is of 800 × 800."""
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        screen = {"name": "desk", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1}
+        configuration = folder / "screen.json"
+        configuration.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={configuration}"
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101 - this process has no other
+    return app
 
 
 def _report(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -65,6 +77,16 @@ def live(milliseconds: int = 0) -> None:
     """Let the window live for a moment, what is to be deleted included: without a loop of its own, Qt would keep that."""
     QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def picture_of(window: QWidget) -> QPixmap:
+    """The window as it is seen, with the list that is open over it."""
+    picture, popup = window.grab(), QApplication.activePopupWidget()
+    if popup is not None:
+        painter = QPainter(picture)
+        painter.drawPixmap(window.mapFromGlobal(popup.mapToGlobal(QPoint(0, 0))), popup.grab())
+        painter.end()
+    return picture
 
 
 class Hands:
@@ -167,7 +189,7 @@ class Tour:
     def _picture(self, name: str) -> None:
         self._step += 1
         live()
-        self._guichet.window.grab().save(str(self._pictures / f"{self._prefix}-{self._step}-{name}.png"))
+        picture_of(self._guichet.window).save(str(self._pictures / f"{self._prefix}-{self._step}-{name}.png"))
 
     @property
     def _main(self) -> MainScreen:

@@ -30,13 +30,7 @@ class AnswerCard(QFrame):
         self._meta = label("", "meta", wrap=True)
         self.say = label("", "say", wrap=True)
         self.say.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.browser = SafeBrowser()
-        self.browser.setAccessibleName(words.text("Texte de la fiche"))
-        self.browser.document().setDocumentMargin(0)
-        self.browser.document().setDefaultStyleSheet(
-            f"h2, h3, h4 {{ font-size: {context.theme.px(15)}px; font-weight: 600; margin: 10px 0 3px 0; }}"
-            " p { margin: 3px 0; } ul, ol { margin: 2px 0 2px 4px; -qt-list-indent: 1; } li { margin: 2px 0; }"
-        )
+        self.browser = SafeBrowser(words.text("Texte de la fiche"), context.theme.px(15))
         self._say_frame = self._make_say_frame(context)
         self._actions = self._make_actions(context)
         layout = QVBoxLayout(self)

@@ -147,6 +147,7 @@ class MainScreen(QWidget):
     def _on_saved(self, done: Captured) -> None:
         self.toast.say(self._context.words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
         self.waiting.refresh()
+        self._search()
 
     def _search(self) -> None:
         self.top.search.selectAll()

@@ -54,4 +54,4 @@ class PlaceField(Field):
 
 
 def _match(place: Location) -> Match:
-    return Match("  ·  ".join(filter(None, (place.label, place.district))), place.label, place)
+    return Match("  ·  ".join(filter(None, (place.label, place.postal_code))), place.label, place)

@@ -28,6 +28,7 @@ from .question_list import QuestionList
 from .requester_fields import RequesterFields
 
 PREVIEW_MS = 200
+_BESIDE_SCROLLBAR = 8
 
 
 class RequestForm(QFrame):
@@ -77,7 +78,7 @@ class RequestForm(QFrame):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, _BESIDE_SCROLLBAR, 0)
         column.setSpacing(12)
         for part in (self.category, self.place, self.questions, self._description_field, self.requester):
             column.addWidget(part)
@@ -93,6 +94,7 @@ class RequestForm(QFrame):
         layout.setSpacing(10)
         layout.addLayout(row(label(self._context.words.text("Nouvelle requête"), "title"), None, self._kept))
         layout.addWidget(scroll, 1)
+        self.promise.setContentsMargins(0, 0, _BESIDE_SCROLLBAR, 0)
         layout.addWidget(self.promise)
         layout.addLayout(row(self.save_button, keycap(shown_key(action("save").key, self._context.words)), None))
 

@@ -69,6 +69,9 @@ QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView, QListView#popup { background: $surface; color: $text; border: 1px solid $field; outline: 0;
   selection-background-color: $tint; selection-color: $text; font-size: ${px13}px; }
+QListView#popup { padding: 4px; }
+QListView#popup::item { padding: 6px 8px; border-radius: 5px; }
+QListView#popup::item:selected { background: $tint; color: $onTint; }
 QPushButton { background: $surface; color: $text; border: 1px solid $field; border-radius: 7px; padding: 6px 14px;
   font-size: ${px13}px; font-weight: 600; min-height: ${px20}px; }
 QPushButton:hover { background: $raised; border-color: $brand; }
