@@ -74,11 +74,16 @@ class Article:
 
     def freshness(self, today: date) -> Freshness:
         """How far the fiche can be trusted on ``today``."""
-        if self.expires_on and self.expires_on < today:
-            return Freshness.EXPIRED
-        if self.review_on and self.review_on < today:
-            return Freshness.TO_REVIEW
-        return Freshness.VERIFIED if self.verified_on else Freshness.UNVERIFIED
+        return freshness(today, self.verified_on, self.review_on, self.expires_on)
+
+
+def freshness(today: date, verified_on: date | None, review_on: date | None, expires_on: date | None) -> Freshness:
+    """How far a fiche of these dates can be trusted on ``today``."""
+    if expires_on and expires_on < today:
+        return Freshness.EXPIRED
+    if review_on and review_on < today:
+        return Freshness.TO_REVIEW
+    return Freshness.VERIFIED if verified_on else Freshness.UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)

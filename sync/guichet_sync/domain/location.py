@@ -10,6 +10,8 @@ from .category import PlaceKind
 from .words import Bilingual
 
 _EARTH_RADIUS_M = 6_371_008.8
+_ROUNDING = 1e-7
+"""Degrees, a centimetre: more than what floats may lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,16 @@ def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     rise = math.sin((lat_b - lat_a) / 2) ** 2
     run = math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
     return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(rise + run)))
+
+
+def box(point: tuple[float, float], radius_m: float) -> tuple[float, float, float, float]:
+    """``(south, north, west, east)`` in degrees: the smallest rectangle around the circle of ``radius_m`` at ``point``.
+
+    Not meant for the neighbourhood of the 180th meridian.
+    """
+    lat, lon = point
+    angle = radius_m / _EARTH_RADIUS_M
+    rise, run = math.degrees(angle), 180.0
+    if angle + math.radians(abs(lat)) < math.pi / 2:
+        run = math.degrees(math.asin(min(1.0, math.sin(angle) / math.cos(math.radians(lat)))))
+    return lat - rise - _ROUNDING, lat + rise + _ROUNDING, lon - run - _ROUNDING, lon + run + _ROUNDING

@@ -59,7 +59,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: Language) -> str:
-    return _stemmer(language).stemWord(word)
+    return str(_stemmer(language).stemWord(word))
 
 
 @lru_cache(maxsize=len(Language))

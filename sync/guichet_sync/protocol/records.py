@@ -21,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from guichet_sync.domain import spaces
 from guichet_sync.domain.article import Article
 from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.location import Collection, Location, Material
@@ -75,4 +76,17 @@ KINDS: dict[str, type] = {
     "request": Request,
     "requester": RequesterOf,
 }
-"""The body's type by kind. A kind that is not here is kept raw until an update knows it."""
+"""The body's type by kind. A kind that is not here is left out; an update that knows it reads its spaces anew."""
+
+_SPACES = {
+    spaces.KNOWLEDGE: {"article"},
+    spaces.TAXONOMY: {"service", "category", "routing", "closed_day"},
+    spaces.PLACES: {"material", "location", "collections"},
+    "requests": {"request"},
+    "people": {"requester"},
+}
+
+
+def belongs(kind: str, space: str) -> bool:
+    """Whether records of this known ``kind`` may stand in ``space``."""
+    return kind in _SPACES.get(space.partition("/")[0], ())

@@ -33,13 +33,13 @@ def files(store: PostStore) -> tuple[FileHealth, ...]:
 
 
 def expected_version(name: str) -> int:
-    """The version that this program writes; the work file's tables are frozen."""
-    return 0 if name == "work.db" else schema.MIRROR_VERSION
+    """The version that this program writes."""
+    return schema.WORK_VERSION if name == "work.db" else schema.MIRROR_VERSION
 
 
 def _health(engine: Engine, path: Path) -> FileHealth:
     with reading(engine) as connection:
-        version = int(connection.execute(text("PRAGMA user_version")).scalar_one())
+        version = schema.version(connection)
         pages = connection.execute(text("PRAGMA cipher_integrity_check")).first()
         content = connection.execute(text("PRAGMA quick_check(1)")).scalar()
     return FileHealth(path.name, version, is_encrypted(path), pages is None and content == "ok")

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.sqlite import insert
 from guichet_sync.domain.errors import BadReply
 from guichet_sync.domain.spaces import is_public
 from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, Operation, SnapshotManifest
+from guichet_sync.protocol.records import KINDS, belongs
 
 from . import mirror_rows, schema
-from .database import reading, writing
+from .database import reading, truncate_log, writing
 from .post import PostStore
 
 _SNAPSHOT_BATCH = 2_000
@@ -42,15 +43,19 @@ def _cursors(engine: Engine, metadata: MetaData) -> Iterator[Cursor]:
 
 
 def apply(store: PostStore, page: FeedPage) -> MirrorChange:
-    """Take in one page, in one transaction with its cursor.
+    """Take in one page, in one transaction with its cursor. A page from the beginning replaces what the space held.
 
-    :raises BadReply: if the page does not begin where this mirror ends, has a hole, or a record not of its kind's shape: then
-        nothing of it is kept and the cursor stays.
+    :raises BadReply: if the page does not begin where this mirror ends, has a hole, a record out of its place or not of its
+        kind's shape: then nothing of it is kept and the cursor stays.
     """
-    with writing(_engine(store, page.space)) as connection:
-        _check_contiguous(connection, page)
+    engine = _engine(store, page.space)
+    with writing(engine) as connection:
+        if _check_contiguous(connection, page) == 0:
+            mirror_rows.evict_space(connection, page.space)
         _take_in(connection, page.space, page.entries)
         _move_cursor(connection, page.space, page.epoch, page.next)
+    if any(entry.operation is Operation.ERASE for entry in page.entries):
+        truncate_log(engine)
     return MirrorChange(page.space, tuple(sorted({entry.kind for entry in page.entries})), len(page.entries))
 
 
@@ -77,8 +82,7 @@ def forget(store: PostStore, space: str) -> None:
     """Evict a space whole, with its cursor."""
     with writing(_engine(store, space)) as connection:
         mirror_rows.evict_space(connection, space)
-        raw, cursor = schema.raw_of(schema.mirror_of(space)), schema.cursor_of(schema.mirror_of(space))
-        connection.execute(delete(raw).where(raw.c.space == space))
+        cursor = schema.cursor_of(schema.mirror_of(space))
         connection.execute(delete(cursor).where(cursor.c.space == space))
 
 
@@ -86,23 +90,28 @@ def _engine(store: PostStore, space: str) -> Engine:
     return store.public if is_public(space) else store.people
 
 
-def _check_contiguous(connection: Connection, page: FeedPage) -> None:
+def _check_contiguous(connection: Connection, page: FeedPage) -> int:
+    """Where the mirror of the page's space ends, if the page goes on from there without a hole."""
     table = schema.cursor_of(schema.mirror_of(page.space))
     found = connection.execute(select(table.c.epoch, table.c.seq).where(table.c.space == page.space)).one_or_none()
-    at = found.seq if found is not None else 0
+    at = int(found.seq) if found is not None else 0
     if page.after != at or (found is not None and found.epoch != page.epoch):
         raise BadReply("page_out_of_order", space=page.space, at=at, after=page.after)
-    expected = list(range(page.after + 1, page.next + 1))
-    if [entry.seq for entry in page.entries] != expected or page.next > page.head:
+    numbers = [entry.seq for entry in page.entries]
+    if numbers != list(range(at + 1, at + 1 + len(numbers))) or page.next != at + len(numbers) or page.next > page.head:
         raise BadReply("page_has_holes", space=page.space, after=page.after)
+    return at
 
 
 def _take_in(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
     for (kind, operation), run in _runs(entries):
+        if kind in KINDS and not belongs(kind, space):
+            raise BadReply("record_out_of_place", space=space, kind=kind)
         if operation is Operation.PUT:
             mirror_rows.put(connection, space, kind, [entry for entry in run if entry.body is not None])
         else:
-            mirror_rows.remove(connection, space, kind, [entry.id for entry in run])
+            ids = [entry.id for entry in run]
+            mirror_rows.remove(connection, space, kind, ids, scrub=operation is Operation.ERASE)
     intents = [{"intent_id": entry.intent} for entry in entries if entry.intent]
     if intents and not is_public(space):
         connection.execute(insert(schema.contained).on_conflict_do_nothing(), intents)

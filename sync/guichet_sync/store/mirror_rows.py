@@ -1,11 +1,11 @@
-"""How a record of each kind becomes rows. What this version does not know is kept raw until an update does."""
+"""How a record of each kind becomes rows. What this version does not know is left out: see :data:`.schema.MIRROR_VERSION`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select, text
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain import spaces
@@ -20,11 +20,18 @@ from guichet_sync.protocol.records import KINDS, RequesterOf
 
 from . import schema
 from .cards import Card
+from .full_text import FullText
 from .instants import to_text
 from .place_words import place_words
 
 _TAXONOMY_KINDS = frozenset({"service", "category", "routing", "closed_day", "material", "collections"})
 _IN_PLACES = ("material", "collections")
+_INDEXES: dict[str, tuple[Table, tuple[FullText, ...]]] = {
+    "article": (schema.article, tuple(schema.ARTICLE_WORDS.values())),
+    "location": (schema.location, (schema.PLACE_WORDS,)),
+}
+_TOKENS = ("terms_fr", "terms_en")
+_BY_SPACE = {"request": schema.request, "requester": schema.requester}
 
 
 def put(connection: Connection, space: str, kind: str, entries: Sequence[FeedEntry]) -> None:
@@ -32,61 +39,56 @@ def put(connection: Connection, space: str, kind: str, entries: Sequence[FeedEnt
 
     :raises BadReply: if a body has not the shape of its kind.
     """
-    if not entries:
-        return
     latest = list({entry.id: entry for entry in entries}.values())
+    if not latest or kind not in KINDS:
+        return
     if kind in _TAXONOMY_KINDS:
         _put_taxonomy(connection, kind, latest)
-    elif kind in _PUTS:
-        _PUTS[kind](connection, space, latest)
     else:
-        rows = [{"space": space, "kind": kind, "id": each.id, "body": _json(each)} for each in latest]
-        table = schema.raw_of(schema.mirror_of(space))
-        connection.execute(insert(table).prefix_with("OR REPLACE"), rows)
+        _PUTS[kind](connection, space, latest)
 
 
-def remove(connection: Connection, space: str, kind: str, ids: Sequence[str]) -> None:
-    """Remove records, whatever the reason: deleted, out of reach or erased by law."""
-    if kind == "article":
-        _forget_rows(connection, schema.article, ids, ("article_fr", "article_en"))
-    elif kind == "location":
-        _forget_rows(connection, schema.location, ids, ("place_words",))
+def remove(connection: Connection, space: str, kind: str, ids: Sequence[str], *, scrub: bool) -> None:
+    """Remove records. ``scrub`` leaves no word of theirs in the indexes: they are erased by law."""
+    if kind in _INDEXES:
+        _forget_rows(connection, kind, ids, scrub=scrub)
     elif kind in _TAXONOMY_KINDS:
         table = schema.taxonomy
         connection.execute(delete(table).where(table.c.kind == kind, table.c.id.in_(ids)))
-    elif kind in _PUTS:
-        table = schema.request if kind == "request" else schema.requester
+    elif kind in _BY_SPACE:
+        table = _BY_SPACE[kind]
         connection.execute(delete(table).where(table.c.id.in_(ids), table.c.space == space))
-    else:
-        table = schema.raw_of(schema.mirror_of(space))
-        connection.execute(delete(table).where(table.c.space == space, table.c.kind == kind, table.c.id.in_(ids)))
 
 
 def evict_space(connection: Connection, space: str) -> None:
     """Remove every row of a space."""
     if space == spaces.KNOWLEDGE:
-        _empty(connection, schema.article, ("article_fr", "article_en"))
+        _empty(connection, "article")
     elif space == spaces.PLACES:
-        _empty(connection, schema.location, ("place_words",))
+        _empty(connection, "location")
         connection.execute(delete(schema.taxonomy).where(schema.taxonomy.c.kind.in_(_IN_PLACES)))
     elif space == spaces.TAXONOMY:
         connection.execute(delete(schema.taxonomy).where(schema.taxonomy.c.kind.not_in(_IN_PLACES)))
     else:
-        for table in (schema.request, schema.requester):
+        for table in _BY_SPACE.values():
             connection.execute(delete(table).where(table.c.space == space))
 
 
-def _empty(connection: Connection, table: Table, indexes: tuple[str, ...]) -> None:
+def _empty(connection: Connection, kind: str) -> None:
+    table, indexes = _INDEXES[kind]
     connection.execute(delete(table))
     for index in indexes:
-        connection.execute(text(f"INSERT INTO {index}({index}) VALUES ('delete-all')"))
+        index.clear(connection)
 
 
-def _forget_rows(connection: Connection, table: Table, ids: Sequence[str], indexes: tuple[str, ...]) -> None:
+def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub: bool) -> None:
+    table, indexes = _INDEXES[kind]
     rows = connection.execute(select(table.c.rowid).where(table.c.id.in_(ids))).scalars().all()
-    for index in indexes:
-        connection.execute(text(f"DELETE FROM {index} WHERE rowid = :row"), [{"row": row} for row in rows] or {"row": -1})
     connection.execute(delete(table).where(table.c.rowid.in_(rows)))
+    for index in indexes:
+        index.remove(connection, rows)
+        if scrub:
+            index.scrub(connection)
 
 
 def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[FeedEntry]) -> None:
@@ -98,35 +100,32 @@ def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[FeedEntry
 
 def _put_articles(connection: Connection, _space: str, entries: Sequence[FeedEntry]) -> None:
     rowids = _rowids(connection, schema.article, entries)
-    rows, french, english = [], [], []
+    rows: list[dict[str, Any]] = []
+    tokens: dict[Language, list[dict[str, Any]]] = {language: [] for language in Language}
     for entry in entries:
         article = codec.from_body(entry.body, Article)
-        rowid = rowids[entry.id]
-        terms = _terms(article.fr, article.terms_fr, Language.FR)
-        french.append(_index_row(rowid, terms))
-        row = {"rowid": rowid, "id": entry.id, "card_fr": _card(article, article.fr, terms), "card_en": None}
-        if article.en:
-            terms = _terms(article.en, article.terms_en, Language.EN)
-            english.append(_index_row(rowid, terms))
-            row["card_en"] = _card(article, article.en, terms)
-        rows.append(row | {"body": _json(entry)})
+        row: dict[str, Any] = {
+            "rowid": rowids[entry.id],
+            "id": entry.id,
+            "card_fr": None,
+            "card_en": None,
+            "body": _without_tokens(entry),
+        }
+        for language, shown, published in _texts(article):
+            terms = _terms(shown, published, language)
+            tokens[language].append(_index_row(row["rowid"], terms))
+            row[f"card_{language}"] = codec.encode(Card.of(article, shown, terms)).decode()
+        rows.append(row)
     connection.execute(insert(schema.article).prefix_with("OR REPLACE"), rows)
-    _reindex(connection, "article_fr", french)
-    gone = [{"rowid": row["rowid"]} for row in rows if row["card_en"] is None]
-    if gone:
-        connection.execute(text("DELETE FROM article_en WHERE rowid = :rowid"), gone)
-    _reindex(connection, "article_en", english)
+    for language, index in schema.ARTICLE_WORDS.items():
+        index.remove(connection, [row["rowid"] for row in rows if row[f"card_{language}"] is None])
+        index.put(connection, tokens[language])
 
 
-def _reindex(connection: Connection, index: str, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(
-            text(
-                f"INSERT OR REPLACE INTO {index}(rowid, exact, title, phrasings, summary, body)"
-                " VALUES (:rowid, :exact, :title, :phrasings, :summary, :body)"
-            ),
-            rows,
-        )
+def _texts(article: Article) -> Iterator[tuple[Language, ArticleText, IndexTerms | None]]:
+    yield Language.FR, article.fr, article.terms_fr
+    if article.en:
+        yield Language.EN, article.en, article.terms_en
 
 
 def _terms(words: ArticleText, published: IndexTerms | None, language: Language) -> IndexTerms:
@@ -147,20 +146,6 @@ def _index_row(rowid: int, terms: IndexTerms) -> dict[str, Any]:
     }
 
 
-def _card(article: Article, words: ArticleText, terms: IndexTerms) -> str:
-    card = Card(
-        title=words.title,
-        service=article.service,
-        title_stems=terms.title,
-        exact=terms.exact,
-        phrasings=terms.phrasings,
-        verified_on=article.verified_on,
-        review_on=article.review_on,
-        expires_on=article.expires_on,
-    )
-    return codec.encode(card).decode()
-
-
 def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEntry]) -> None:
     rowids = _rowids(connection, schema.location, entries)
     rows, indexed = [], []
@@ -171,7 +156,7 @@ def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEn
         rows.append({"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "body": _json(entry)})
         indexed.append({"rowid": rowid, "words": " ".join(place_words(f"{place.label} {place.postal_code}"))})
     connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
-    connection.execute(text("INSERT OR REPLACE INTO place_words(rowid, words) VALUES (:rowid, :words)"), indexed)
+    schema.PLACE_WORDS.put(connection, indexed)
 
 
 def _put_requests(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
@@ -194,9 +179,14 @@ def _request_row(space: str, entry: FeedEntry, request: Request) -> dict[str, An
         "location_id": request.where.id,
         "lat": request.where.lat,
         "lon": request.where.lon,
-        "words": fold(f"{request.description} {request.where.label}"),
+        "words": request_words(request),
         "body": _json(entry),
     }
+
+
+def request_words(request: Request) -> str:
+    """What a text filter of requests looks at."""
+    return fold(f"{request.description} {request.where.label}")
 
 
 def _put_requesters(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
@@ -217,6 +207,12 @@ def _rowids(connection: Connection, table: Table, entries: Sequence[FeedEntry]) 
             known[each] = free
             free += 1
     return known
+
+
+def _without_tokens(entry: FeedEntry) -> str:
+    """The fiche as it came, but for its tokens: the index has them."""
+    shown = {name: value for name, value in (entry.body or {}).items() if name not in _TOKENS}
+    return codec.encode(shown).decode()
 
 
 def _json(entry: FeedEntry) -> str:

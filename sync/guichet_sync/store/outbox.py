@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from guichet_sync.domain.intents import Intent, OutboxItem
 from guichet_sync.domain.request import SyncState
@@ -21,6 +21,7 @@ from .post import PostStore
 MAX_INTENTS = 50
 MAX_BYTES = 1024 * 1024
 _TO_SEND = (SyncState.WAITING, SyncState.SEALED)
+_FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
 _TABLE = schema.outbox
 
 
@@ -52,27 +53,28 @@ def items(store: PostStore, author: str = "") -> tuple[OutboxItem, ...]:
 def counts(store: PostStore) -> OutboxCounts:
     """How many items are in each state that a person cares about."""
     with reading(store.work) as connection:
-        rows = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state))
-        found = dict(rows.all())
+        rows = connection.execute(select(_TABLE.c.state, func.count().label("waiting")).group_by(_TABLE.c.state))
+        found = {row.state: row.waiting for row in rows}
     pending = sum(found.get(state, 0) for state in (*_TO_SEND, SyncState.ACCEPTED))
     return OutboxCounts(pending, found.get(SyncState.REFUSED, 0), found.get(SyncState.QUARANTINED, 0))
 
 
 def to_send(store: PostStore, now: datetime) -> tuple[Intent, ...]:
-    """The next batch: at most 50 intents and 1 MiB, oldest first. A lane that waits for its next try sends nothing."""
+    """The next batch: at most 50 intents and 1 MiB, oldest first. A lane sends nothing while an older intent of it waits for its
+    next try, or has failed: what follows rests on it.
+    """
+    wanted = select(_TABLE).where(_TABLE.c.state.in_((*_TO_SEND, *_FAILED))).order_by(_TABLE.c.position)
     with reading(store.work) as connection:
-        rows = connection.execute(select(_TABLE).where(_TABLE.c.state.in_(_TO_SEND)).order_by(_TABLE.c.position)).mappings()
-        return tuple(_batch(rows, to_text(now)))
+        return tuple(_batch(connection.execute(wanted).mappings(), to_text(now)))
 
 
-def _batch(rows: Iterable[RowMapping], now: str) -> Iterable[Intent]:
+def _batch(rows: Iterable[RowMapping], now: str) -> Iterator[Intent]:
     held: set[str] = set()
     taken, size = 0, 0
     for row in rows:
-        if row["lane"] in held:
-            continue
-        if row["next_try"] > now:
+        if row["state"] in _FAILED or row["next_try"] > now:
             held.add(row["lane"])
+        if row["lane"] in held:
             continue
         taken, size = taken + 1, size + len(row["body"])
         if taken > MAX_INTENTS or (size > MAX_BYTES and taken > 1):
@@ -80,14 +82,18 @@ def _batch(rows: Iterable[RowMapping], now: str) -> Iterable[Intent]:
         yield _intent(row)
 
 
-def seal(store: PostStore, intent_ids: Sequence[str]) -> None:
-    """From now on these intents never change: their first byte is about to be sent."""
+def seal(store: PostStore, intent_ids: Sequence[str]) -> frozenset[str]:
+    """From now on these intents never change: their first byte is about to be sent. Which ones: some may just have been
+    withdrawn.
+    """
     with writing(store.work) as connection:
-        connection.execute(
+        sealed = connection.execute(
             update(_TABLE)
             .where(_TABLE.c.intent_id.in_(intent_ids), _TABLE.c.state.in_(_TO_SEND))
             .values(state=SyncState.SEALED, attempts=_TABLE.c.attempts + 1, last_error="")
+            .returning(_TABLE.c.intent_id)
         )
+        return frozenset(sealed.scalars())
 
 
 def record(store: PostStore, receipts: Iterable[IntentReceipt]) -> None:
@@ -121,7 +127,9 @@ def quarantine(store: PostStore, intent_id: str, code: str) -> None:
     """Set an intent aside that the server can't even read, so that the others pass."""
     with writing(store.work) as connection:
         connection.execute(
-            update(_TABLE).where(_TABLE.c.intent_id == intent_id).values(state=SyncState.QUARANTINED, last_error=code)
+            update(_TABLE)
+            .where(_TABLE.c.intent_id == intent_id, _TABLE.c.state == SyncState.SEALED)
+            .values(state=SyncState.QUARANTINED, last_error=code)
         )
 
 
@@ -132,26 +140,37 @@ def settle(store: PostStore) -> tuple[Settled, ...]:
             select(_TABLE.c.intent_id, _TABLE.c.number, _TABLE.c.receipt).where(_TABLE.c.state == SyncState.ACCEPTED)
         ).all()
     receipts = {row.intent_id: codec.decode(row.receipt, IntentReceipt) for row in rows}
-    shown = _contained(store, [intent_id for intent_id, receipt in receipts.items() if receipt.effect])
-    done = {row.intent_id: row.number for row in rows if not receipts[row.intent_id].effect or row.intent_id in shown}
+    with reading(store.people) as connection:
+        shown = contained(connection, receipts)
+        read = _read_up_to(connection)
+    done = {
+        row.intent_id: row.number
+        for row in rows
+        if row.intent_id in shown or all(read.get(space, 0) >= seq for space, seq in receipts[row.intent_id].effect.items())
+    }
     if done:
         with writing(store.work) as connection:
-            connection.execute(delete(_TABLE).where(_TABLE.c.intent_id.in_(done)))
+            connection.execute(delete(_TABLE).where(_TABLE.c.intent_id.in_(list(done))))
     return tuple(Settled(intent_id, number, receipts[intent_id].number) for intent_id, number in done.items())
 
 
-def _contained(store: PostStore, intent_ids: Sequence[str]) -> set[str]:
+def contained(connection: Connection, intent_ids: Collection[str]) -> set[str]:
+    """Which of these intents the mirror of ``people.db``, whose connection this is, has seen come down."""
     table = schema.contained
-    with reading(store.people) as connection:
-        return set(connection.execute(select(table.c.intent_id).where(table.c.intent_id.in_(intent_ids))).scalars())
+    return set(connection.execute(select(table.c.intent_id).where(table.c.intent_id.in_(list(intent_ids)))).scalars())
 
 
-def pending(store: PostStore) -> tuple[tuple[Intent, OutboxItem], ...]:
-    """Intents whose effect the mirror does not show yet, oldest first: what the projection lays over it."""
+def _read_up_to(connection: Connection) -> dict[str, int]:
+    """How far each space is read: a snapshot has the effects of intents without naming them."""
+    table = schema.cursor_of(schema.people)
+    return {row.space: row.seq for row in connection.execute(select(table.c.space, table.c.seq))}
+
+
+def unsettled(store: PostStore) -> tuple[tuple[Intent, OutboxItem], ...]:
+    """All intents, oldest first, as the projection lays them over the mirror."""
     with reading(store.work) as connection:
         rows = connection.execute(select(_TABLE).order_by(_TABLE.c.position)).mappings().all()
-    shown = _contained(store, [row["intent_id"] for row in rows if row["state"] == SyncState.ACCEPTED])
-    return tuple((_intent(row), _item(row, "")) for row in rows if row["intent_id"] not in shown)
+    return tuple((_intent(row), _item(row, "")) for row in rows)
 
 
 def _intent(row: RowMapping) -> Intent:

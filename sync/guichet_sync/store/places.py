@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select
 
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.location import Collection, Location, Material
@@ -18,6 +18,12 @@ from .place_words import place_words
 from .post import PostStore
 
 _MAX_WORDS = 8
+_FOUND = schema.PLACE_WORDS.matching()
+_QUESTION = (
+    select(schema.location.c.body)
+    .join(_FOUND, _FOUND.c.rowid == schema.location.c.rowid)
+    .order_by(func.length(schema.location.c.label), schema.location.c.rowid)
+)
 _CIVIC = re.compile(r"\d+[a-z]?")
 
 
@@ -41,13 +47,7 @@ def addresses(store: PostStore, typed: str, limit: int) -> tuple[Location, ...]:
 def _matching(connection: Connection, typed_words: list[str], whole: str, limit: int) -> list[str]:
     """Bodies of places, their words taken as prefixes, but for ``whole``."""
     match = " AND ".join(word if word == whole else f"{word}*" for word in typed_words)
-    rows = connection.execute(
-        text(
-            "SELECT location.body FROM (SELECT rowid FROM place_words WHERE place_words MATCH :match LIMIT :limit) AS found"
-            " JOIN location ON location.rowid = found.rowid ORDER BY length(location.label), location.rowid"
-        ),
-        {"match": match, "limit": 4 * limit},
-    )
+    rows = connection.execute(_QUESTION, {"match": match, "limit": 4 * limit})
     return list(rows.scalars())
 
 

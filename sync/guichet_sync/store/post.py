@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
-from guichet_sync.domain.errors import StoreBusy, StoreDamaged
+from guichet_sync.domain.errors import DiskFull, StoreBusy, StoreDamaged, StoreError
 
 from . import schema
-from .database import is_encrypted, open_engine, reading, writing
+from .database import damage_mark, is_encrypted, open_engine, reading, writing
 from .folders import PersonFolder, ProfileFolder
 from .keys import Key
 
@@ -30,20 +31,23 @@ class PostStore:
     def open(cls, folder: ProfileFolder, post_key: Key, person: str, person_key: Key) -> PostStore:
         """Open the files, creating what is missing. A mirror of another version or a damaged one begins anew, empty.
 
-        :raises WrongKey: a key opens not its file. :raises StoreDamaged: ``work.db`` is damaged; it is left as it is.
+        :raises WrongKey: a key opens not its file, mirror or not. :raises DiskFull: nothing can be written here.
+        :raises StoreDamaged: ``work.db`` is damaged; it is left as it is. :raises StoreBusy: another program holds a file.
         """
         own = folder.person(person)
-        own.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        work = open_engine(own.work, person_key, durable=True)
-        with writing(work) as connection:
-            schema.create_work(connection)
-        return cls(
-            folder,
-            person,
-            _open_mirror(folder.public, post_key, schema.create_public),
-            _open_mirror(own.people, person_key, schema.create_people),
-            work,
-        )
+        try:
+            own.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            raise DiskFull(file=own.work.name) from None
+        with ExitStack() as opened:
+            work = open_engine(own.work, person_key, durable=True)
+            opened.callback(work.dispose)
+            _prepare(work, schema.WORK_VERSION, schema.create_work)
+            public = _open_mirror(folder.public, post_key, schema.create_public)
+            opened.callback(public.dispose)
+            people = _open_mirror(own.people, person_key, schema.create_people)
+            opened.pop_all()
+        return cls(folder, person, public, people, work)
 
     @property
     def own(self) -> PersonFolder:
@@ -74,25 +78,35 @@ class PostStore:
 def _open_mirror(path: Path, key: Key, create: Callable[[Connection], None]) -> Engine:
     engine = open_engine(path, key, durable=False)
     try:
-        fresh = path.exists() and _version(engine) not in (0, schema.MIRROR_VERSION)
+        usable = not damage_mark(path).exists() and _version(engine) in (0, schema.MIRROR_VERSION)
     except StoreDamaged:
-        fresh = True
-    if fresh:
+        usable = False
+    except StoreError:
+        engine.dispose()
+        raise
+    if not usable:
         engine.dispose()
         _remove(path)
-    with writing(engine) as connection:
-        create(connection)
+    _prepare(engine, schema.MIRROR_VERSION, create)
     return engine
+
+
+def _prepare(engine: Engine, version: int, create: Callable[[Connection], None]) -> None:
+    """Give a new file its tables; a file that has them is only read."""
+    if _version(engine) == 0:
+        with writing(engine) as connection:
+            create(connection)
+            schema.stamp(connection, version)
 
 
 def _version(engine: Engine) -> int:
     with reading(engine) as connection:
-        return int(connection.execute(text("PRAGMA user_version")).scalar_one())
+        return schema.version(connection)
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm"), damage_mark(path)):
         try:
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+            each.unlink(missing_ok=True)
         except PermissionError:  # Windows: another process still has the old mirror open
             raise StoreBusy(file=path.name) from None

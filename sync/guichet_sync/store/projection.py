@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.intents import CreateRequest, Intent, IntentKind, OutboxItem
-from guichet_sync.domain.location import Whereabouts, distance_m
+from guichet_sync.domain.location import Whereabouts, box, distance_m
 from guichet_sync.domain.request import (
     Request,
     Requester,
@@ -26,13 +25,14 @@ from guichet_sync.language import fold
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import RequesterOf
 
-from . import outbox, schema
+from . import account, outbox, schema
 from .database import reading
 from .instants import to_text
+from .mirror_rows import request_words
 from .post import PostStore
 
 _TABLE = schema.request
-_METRES_PER_DEGREE = 111_195
+_MAX_WORDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +69,57 @@ def request(store: PostStore, number: str) -> RequestView:
 
     :raises NotFound: if this post knows none.
     """
-    wanted = number.strip()
-    for view in _pending_views(store):
-        if wanted in (view.request.provisional_number, view.request.id, view.request.number):
-            return view
+    wanted = _storable(number).strip()
+    own = {intent_id: view for intent_id, view in _own_views(store).items() if wanted in _names(view.request)}
     with reading(store.people) as connection:
-        body = connection.execute(
-            select(_TABLE.c.body).where(
-                or_(_TABLE.c.number == wanted, _TABLE.c.provisional_number == wanted, _TABLE.c.id == wanted)
-            )
-        ).scalar()
+        for view in _unshown(connection, own):
+            return view
+        named = or_(_TABLE.c.number == wanted, _TABLE.c.provisional_number == wanted, _TABLE.c.id == wanted)
+        body = connection.execute(select(_TABLE.c.body).where(named)).scalar() if wanted else None
         if body is None:
             raise NotFound("request_not_found")
         found = codec.decode(body, Request)
-        table = schema.requester
-        known = connection.execute(
-            select(table.c.body).where(table.c.request_id == found.id).order_by(table.c.id).limit(1)
-        ).scalar()
-    person = codec.decode(known, RequesterOf).requester if known else None
-    return RequestView(found, person, SyncState.SETTLED)
+        return RequestView(found, _requester(connection, found.id), SyncState.SETTLED)
+
+
+def _names(known: Request) -> set[str]:
+    return {known.provisional_number, known.id, known.number} - {""}
+
+
+def _requester(connection: Connection, request_id: str) -> Requester | None:
+    table = schema.requester
+    first = select(table.c.body).where(table.c.request_id == request_id).order_by(table.c.id).limit(1)
+    known = connection.execute(first).scalar()
+    return codec.decode(known, RequesterOf).requester if known else None
 
 
 def requests(store: PostStore, wanted: RequestFilter) -> RequestList:
-    """A page of the requests that match, newest first, this person's unsent ones before all."""
-    waiting = [] if wanted.offset else [each for each in _pending_summaries(store) if _keeps(wanted, each)]
-    conditions = list(_conditions(wanted, _my_numbers(store) if wanted.mine else ""))
+    """A page of the requests that match: this person's unsent ones before all, the others after them, each newest first.
+
+    :raises NotEnrolled: ``mine`` is wanted, and there is nobody yet.
+    """
+    own = _own_views(store)
+    conditions = list(_conditions(wanted, f"{account.read(store).code}-" if wanted.mine else ""))
     with reading(store.people) as connection:
-        if wanted.near is None:
-            page = _page(conditions).limit(wanted.limit).offset(wanted.offset)
-            mirrored = [codec.decode(body, Request) for body in connection.execute(page).scalars()]
-            total = connection.execute(select(func.count()).select_from(_TABLE).where(*conditions)).scalar_one()
-        else:
-            inside = [codec.decode(body, Request) for body in connection.execute(_page(conditions)).scalars()]
-            inside = [each for each in inside if _is_near(wanted.near, each.where)]
-            mirrored, total = inside[wanted.offset : wanted.offset + wanted.limit], len(inside)
-    rows = (*waiting, *map(summary, mirrored))
-    return RequestList(tuple(rows[: wanted.limit]), total + len(waiting))
+        waiting = [view.request for view in reversed(_unshown(connection, own)) if _keeps(wanted, view.request)]
+        page = waiting[wanted.offset : wanted.offset + wanted.limit]
+        skipped = max(0, wanted.offset - len(waiting))
+        mirrored, total = _mirrored(connection, conditions, wanted.near, skipped, wanted.limit - len(page))
+    return RequestList(tuple(map(summary, (*page, *mirrored))), total + len(waiting))
+
+
+def _mirrored(
+    connection: Connection, conditions: list[ColumnElement[bool]], near: Near | None, skipped: int, taken: int
+) -> tuple[Sequence[Request], int]:
+    """Rows of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance needs to read them all."""
+    ordered = select(_TABLE.c.body).where(*conditions).order_by(_TABLE.c.opened_at.desc(), _TABLE.c.id)
+    if near is None:
+        bodies = connection.execute(ordered.limit(taken).offset(skipped)).scalars()
+        total = connection.execute(select(func.count()).select_from(_TABLE).where(*conditions)).scalar_one()
+        return [codec.decode(body, Request) for body in bodies], total
+    found = [codec.decode(body, Request) for body in connection.execute(ordered).scalars()]
+    inside = [each for each in found if _is_near(near, each.where)]
+    return inside[skipped : skipped + taken], len(inside)
 
 
 def open_near(store: PostStore, category: Category, where: Whereabouts, since: datetime) -> tuple[RequestSummary, ...]:
@@ -116,10 +131,11 @@ def open_near(store: PostStore, category: Category, where: Whereabouts, since: d
         conditions.append(_TABLE.c.location_id == where.id)
     else:
         conditions += _box(Near(where.point, category.duplicate.radius_m))
+    own = _own_views(store)
     with reading(store.people) as connection:
+        waiting = [view.request for view in _unshown(connection, own) if view.request.category == category.code]
         bodies = connection.execute(select(_TABLE.c.body).where(*conditions)).scalars().all()
-    mirrored = [summary(codec.decode(body, Request)) for body in bodies]
-    return (*(each for each in _pending_summaries(store) if each.category == category.code), *mirrored)
+    return tuple(map(summary, (*waiting, *(codec.decode(body, Request) for body in bodies))))
 
 
 def summary(found: Request) -> RequestSummary:
@@ -139,10 +155,6 @@ def summary(found: Request) -> RequestSummary:
     )
 
 
-def _page(conditions: list[ColumnElement[bool]]) -> Select[tuple[str]]:
-    return select(_TABLE.c.body).where(*conditions).order_by(_TABLE.c.opened_at.desc(), _TABLE.c.id)
-
-
 def _conditions(wanted: RequestFilter, my_numbers: str) -> Iterable[ColumnElement[bool]]:
     if my_numbers:
         yield _TABLE.c.provisional_number.startswith(my_numbers, autoescape=True)
@@ -153,49 +165,52 @@ def _conditions(wanted: RequestFilter, my_numbers: str) -> Iterable[ColumnElemen
         yield _TABLE.c.promised_on < wanted.late_on.isoformat()
     if wanted.near:
         yield from _box(wanted.near)
-    for word in fold(wanted.text).split():
-        yield _TABLE.c.words.contains(word, autoescape=True)
+    for word in _wanted_words(wanted):
+        yield func.instr(_TABLE.c.words, word) > 0
+
+
+def _wanted_words(wanted: RequestFilter) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(_storable(wanted.text)).split()))[:_MAX_WORDS]
+
+
+def _storable(typed: str) -> str:
+    """``typed`` without the half characters that UTF-8 can't say, hence no file holds."""
+    return typed.encode(errors="ignore").decode()
 
 
 def _box(near: Near) -> list[ColumnElement[bool]]:
     """The rectangle around a circle: an index narrows to it, the exact distance decides afterwards."""
-    lat, lon = near.point
-    rise = near.radius_m / _METRES_PER_DEGREE
-    run = rise / max(0.01, math.cos(math.radians(lat)))
-    return [_TABLE.c.lat.between(lat - rise, lat + rise), _TABLE.c.lon.between(lon - run, lon + run)]
+    south, north, west, east = box(near.point, near.radius_m)
+    return [_TABLE.c.lat.between(south, north), _TABLE.c.lon.between(west, east)]
 
 
 def _is_near(near: Near, where: Whereabouts) -> bool:
     return where.point is not None and distance_m(near.point, where.point) <= near.radius_m
 
 
-def _keeps(wanted: RequestFilter, each: RequestSummary) -> bool:
-    """Whether a pending request passes the filter (it is always this person's)."""
+def _keeps(wanted: RequestFilter, each: Request) -> bool:
+    """Whether a request that is not in the mirror passes the filter (it is always this person's, and open)."""
     late = wanted.late_on is None or (each.promised_on is not None and each.promised_on < wanted.late_on)
     near = wanted.near is None or _is_near(wanted.near, each.where)
-    said = all(word in fold(each.where.label) for word in fold(wanted.text).split())
-    return late and near and said and wanted.service in ("", each.service)
+    said = request_words(each)
+    return late and near and wanted.service in ("", each.service) and all(word in said for word in _wanted_words(wanted))
 
 
-def _my_numbers(store: PostStore) -> str:
-    """How the provisional numbers given by this enrolment begin."""
-    table = schema.account
-    with reading(store.work) as connection:
-        code = connection.execute(select(table.c.value).where(table.c.name == "code")).scalar_one()
-    return f"{codec.decode(code, str)}-"
+def _own_views(store: PostStore) -> dict[str, RequestView]:
+    """What this person captured and the outbox still has, oldest first, by intent."""
+    unsettled = outbox.unsettled(store)
+    return {intent.intent_id: _own_view(intent, item) for intent, item in unsettled if intent.kind == IntentKind.CREATE_REQUEST}
 
 
-def _pending_summaries(store: PostStore) -> tuple[RequestSummary, ...]:
-    return tuple(summary(view.request) for view in _pending_views(store))
+def _unshown(connection: Connection, own: dict[str, RequestView]) -> list[RequestView]:
+    """Those that the mirror, as this transaction sees it, does not show: neither their intents came down nor they themselves."""
+    here = select(_TABLE.c.id).where(_TABLE.c.id.in_([view.request.id for view in own.values()]))
+    shown = set(connection.execute(here).scalars())
+    seen = outbox.contained(connection, own)
+    return [view for intent_id, view in own.items() if intent_id not in seen and view.request.id not in shown]
 
 
-def _pending_views(store: PostStore) -> tuple[RequestView, ...]:
-    return tuple(
-        _pending_view(intent, item) for intent, item in outbox.pending(store) if intent.kind == IntentKind.CREATE_REQUEST
-    )
-
-
-def _pending_view(intent: Intent, item: OutboxItem) -> RequestView:
+def _own_view(intent: Intent, item: OutboxItem) -> RequestView:
     body = codec.decode(intent.body, CreateRequest)
     person: Requester | None = body.requester
     pending = Request(

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from sqlalchemy import Column, Connection, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 from guichet_sync.domain.spaces import is_public
+from guichet_sync.domain.words import Language
+from guichet_sync.language import ANALYSIS_VERSION
+from guichet_sync.protocol.records import KINDS
 
-MIRROR_VERSION = 1
-"""Raised when a mirror's tables change: an older mirror is thrown away and comes back by the next exchange."""
+from .full_text import FullText
+
+WORK_VERSION = 1
+"""Of the precious file: its tables are frozen, so that this never changes."""
+
+_TABLES = 2
+"""Raised when a mirror's tables or the way rows are made change."""
+
+MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
+"""Stamps a mirror with all that its rows depend on: tables, text analysis, kinds known. A mirror of another version is thrown
+away and comes back by the next exchange, with what it had to leave out.
+"""
 
 public = MetaData()
 people = MetaData()
 work = MetaData()
 
 
-def _sync_tables(metadata: MetaData) -> None:
-    """What every mirror keeps beside its rows: how far each space was read, and what it does not understand yet."""
+def _cursor_table(metadata: MetaData) -> None:
+    """How far each space of a mirror was read."""
     Table("cursor", metadata, Column("space", Text, primary_key=True), Column("epoch", Text), Column("seq", Integer))
-    Table(
-        "raw_record",
-        metadata,
-        Column("space", Text, primary_key=True),
-        Column("kind", Text, primary_key=True),
-        Column("id", Text, primary_key=True),
-        Column("body", Text, nullable=False),
-    )
 
 
-_sync_tables(public)
-_sync_tables(people)
+_cursor_table(public)
+_cursor_table(people)
 
 article = Table(
     "article",
     public,
     Column("rowid", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("card_fr", Text, nullable=False),
+    Column("card_fr", Text),
     Column("card_en", Text),
     Column("body", Text, nullable=False),
 )
@@ -55,16 +62,12 @@ location = Table(
     Column("civic", Text, nullable=False),
     Column("body", Text, nullable=False),
 )
-_FTS = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS article_fr USING fts5(exact, title, phrasings, summary, body,"
-    " content='', contentless_delete=1, tokenize='ascii', prefix='2 3 4')",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS article_en USING fts5(exact, title, phrasings, summary, body,"
-    " content='', contentless_delete=1, tokenize='ascii', prefix='2 3 4')",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS place_words USING fts5(words,"
-    " content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3', detail='none')",
-    "INSERT INTO article_fr(article_fr, rank) VALUES ('rank', 'bm25(5.0, 4.0, 4.0, 2.0, 1.0)')",
-    "INSERT INTO article_en(article_en, rank) VALUES ('rank', 'bm25(5.0, 4.0, 4.0, 2.0, 1.0)')",
-)
+_FICHE = ("exact", "title", "phrasings", "summary", "body")
+_WEIGHTS = "5.0, 4.0, 4.0, 2.0, 1.0"
+ARTICLE_WORDS = {each: FullText(f"article_{each}", _FICHE, "2 3 4", _WEIGHTS) for each in Language}
+"""An index of the fiches in each language."""
+
+PLACE_WORDS = FullText("place_words", ("words",), "1 2 3", detail="none")
 
 request = Table(
     "request",
@@ -138,32 +141,35 @@ Index("outbox_state", outbox.c.state, outbox.c.position)
 
 
 def create_public(connection: Connection) -> None:
-    """Create what is missing of ``public.db``."""
+    """Create ``public.db``'s tables."""
     public.create_all(connection)
-    for statement in _FTS:
-        connection.execute(text(statement))
-    connection.execute(text(f"PRAGMA user_version = {MIRROR_VERSION}"))
+    for index in (*ARTICLE_WORDS.values(), PLACE_WORDS):
+        index.create(connection)
 
 
 def create_people(connection: Connection) -> None:
-    """Create what is missing of ``people.db``."""
+    """Create ``people.db``'s tables."""
     people.create_all(connection)
-    connection.execute(text(f"PRAGMA user_version = {MIRROR_VERSION}"))
 
 
 def create_work(connection: Connection) -> None:
-    """Create what is missing of ``work.db``. Its tables are frozen: nothing ever rewrites them."""
+    """Create ``work.db``'s tables. They are frozen: nothing ever rewrites them."""
     work.create_all(connection)
+
+
+def version(connection: Connection) -> int:
+    """The version a file was stamped with; 0 is that of a file without tables."""
+    return int(connection.execute(text("PRAGMA user_version")).scalar_one())
+
+
+def stamp(connection: Connection, version: int) -> None:
+    """Give a file its version."""
+    connection.execute(text(f"PRAGMA user_version = {version:d}"))
 
 
 def cursor_of(metadata: MetaData) -> Table:
     """The cursor table of a mirror."""
     return metadata.tables["cursor"]
-
-
-def raw_of(metadata: MetaData) -> Table:
-    """The table of a mirror for records that this version does not know."""
-    return metadata.tables["raw_record"]
 
 
 def mirror_of(space: str) -> MetaData:

@@ -6,17 +6,16 @@ last word also matches as a prefix, since it may still be typed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, bindparam, select, text
+from sqlalchemy import Connection, Select, select
 
 from guichet_sync.domain.article import Article, SearchHit, SearchResult
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.words import Language
-from guichet_sync.language import plain_text, query_terms, words
-from guichet_sync.language.analysis import QueryTerms, stem
+from guichet_sync.language import query_terms
+from guichet_sync.language.analysis import QueryTerms
 from guichet_sync.protocol import codec
 
 from . import schema
@@ -27,8 +26,16 @@ from .post import PostStore
 _CANDIDATES = 100
 _MAX_WORDS = 12
 _SHORT_PREFIX = 4
-_SNIPPET_CHARACTERS = 180
 _TITLE_WEIGHT, _ALL_WORDS_WEIGHT, _EXACT_WEIGHT, _PHRASING_WEIGHT = 6.0, 3.0, 3.0, 2.0
+
+
+def _question(language: Language) -> Select[tuple[str, str, float]]:
+    table, found = schema.article, schema.ARTICLE_WORDS[language].matching(ranked=True)
+    card = table.c[f"card_{language}"].label("card")
+    return select(table.c.id, card, found.c.rank).join(found, found.c.rowid == table.c.rowid)
+
+
+_QUESTIONS = {each: _question(each) for each in Language}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +64,12 @@ def search(store: PostStore, query: str, language: Language, limit: int, today: 
         return SearchResult(query, ())
     with reading(store.public) as connection:
         found = _candidates(connection, terms, language)
-        ranked = sorted(found, key=lambda each: (-_score(each, terms, language), each.article_id))[:limit]
-        bodies = _bodies(connection, [each.article_id for each in ranked])
-    return SearchResult(
-        query,
-        tuple(_hit(each, bodies[each.article_id], terms, language, today) for each in ranked),
-    )
+    scored = sorted(((_score(each, terms), each) for each in found), key=lambda pair: (-pair[0], pair[1].article_id))
+    return SearchResult(query, tuple(_hit(score, each, today) for score, each in scored[:limit]))
 
 
 def _candidates(connection: Connection, terms: QueryTerms, language: Language) -> list[_Candidate]:
-    index = f"article_{language.value}"
-    card = f"card_{language.value}"
-    rows = connection.execute(
-        text(
-            f"SELECT article.id, article.{card} AS card, found.rank FROM (SELECT rowid, rank FROM {index}"
-            f" WHERE {index} MATCH :match ORDER BY rank LIMIT :limit) AS found JOIN article ON article.rowid = found.rowid"
-        ),
-        {"match": _match(terms), "limit": _CANDIDATES},
-    )
+    rows = connection.execute(_QUESTIONS[language], {"match": _match(terms), "limit": _CANDIDATES})
     return [_Candidate(row.id, codec.decode(row.card, Card), -row.rank) for row in rows]
 
 
@@ -89,7 +84,7 @@ def _match(terms: QueryTerms) -> str:
     return " OR ".join(parts)
 
 
-def _score(candidate: _Candidate, terms: QueryTerms, language: Language) -> float:
+def _score(candidate: _Candidate, terms: QueryTerms) -> float:
     """The index's own rank, raised by what it can't see: how much of the title and of the query each other cover."""
     card = candidate.card
     title, exact = set(card.title_stems.split()), set(card.exact.split())
@@ -104,40 +99,13 @@ def _score(candidate: _Candidate, terms: QueryTerms, language: Language) -> floa
     return score + _EXACT_WEIGHT * in_exact / (len(terms.exact) + 1)
 
 
-def _bodies(connection: Connection, ids: Sequence[str]) -> dict[str, Article]:
-    table = schema.article
-    rows = connection.execute(
-        select(table.c.id, table.c.body).where(table.c.id.in_(bindparam("ids", expanding=True))), {"ids": list(ids)}
-    )
-    return {row.id: _read(row) for row in rows}
-
-
-def _read(row: Row[tuple[str, str]]) -> Article:
-    return codec.decode(row.body, Article)
-
-
-def _hit(each: _Candidate, found: Article, terms: QueryTerms, language: Language, today: date) -> SearchHit:
+def _hit(score: float, each: _Candidate, today: date) -> SearchHit:
+    card = each.card
     return SearchHit(
         article_id=each.article_id,
-        title=each.card.title,
-        service=each.card.service,
-        freshness=found.freshness(today),
-        snippet=_snippet(found, terms, language),
-        score=round(_score(each, terms, language), 4),
+        title=card.title,
+        service=card.service,
+        freshness=card.freshness(today),
+        snippet=card.snippet,
+        score=round(score, 4),
     )
-
-
-def _snippet(found: Article, terms: QueryTerms, language: Language) -> str:
-    """The summary, or the sentence of the fiche that holds most of the query's words."""
-    shown = found.text(language)
-    if shown.summary:
-        return _cut(shown.summary)
-    sentences = [each.strip() for each in plain_text(f"{shown.say} {shown.body}"[:20_000]).split(". ")]
-    wanted = set(terms.stems)
-    return _cut(max(sentences, key=lambda each: len(wanted & {stem(word, language) for word in words(each)}), default=""))
-
-
-def _cut(shown: str) -> str:
-    if len(shown) <= _SNIPPET_CHARACTERS:
-        return shown
-    return shown[: shown.rfind(" ", 0, _SNIPPET_CHARACTERS)].rstrip(" ,;:") + "…"

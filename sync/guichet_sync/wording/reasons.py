@@ -96,6 +96,10 @@ _STORE = {
         N_("Un fichier de ce poste est endommagé ({file})."),
         N_("Ne le supprimez pas : prévenez le soutien informatique, le travail en attente peut s’y trouver."),
     ),
+    "mirror_damaged": Reason(
+        N_("Une copie locale des données du serveur est endommagée ({file})."),
+        N_("Redémarrez Guichet : elle sera refaite à neuf. Vos saisies n’y sont pas, rien n’en est perdu."),
+    ),
     "store_busy": Reason(
         N_("Un autre programme utilise les fichiers de ce profil."), N_("Fermez l’autre fenêtre de Guichet et recommencez.")
     ),
@@ -162,6 +166,10 @@ _SIGNING_IN = {
 _EXCHANGE = {
     "exchange_running": Reason(
         N_("Un autre échange est en cours pour ce profil."), N_("Attendez qu’il se termine, ou fermez Guichet, puis recommencez.")
+    ),
+    "record_out_of_place": Reason(
+        N_("Le serveur a envoyé un élément dans un espace qui n’est pas le sien ({kind})."),
+        N_("Rien n’en a été gardé. Prévenez le soutien informatique."),
     ),
     "page_out_of_order": Reason(
         N_("Le serveur a envoyé une suite qui ne commence pas où ce poste s’est arrêté ({space})."),
