@@ -14,11 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from guichet_sync.domain.errors import GuichetError, KeyringMissing, WrongKey
+from guichet_sync.domain.errors import GuichetError, InvalidInput, KeyringMissing, WrongKey
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
-from .bridge import DeskThread
+from .bridge import Asking, DeskThread
 from .screens.gate_pages import WaitPage
 from .theme import load_theme
 from .theme.apply import apply_theme
@@ -98,6 +98,7 @@ class GuichetApp(QObject):
         self._options = options
         self.words = Words(Language(options.language or "fr"))
         self.desk_thread = DeskThread(self)
+        self._asking = Asking(self.desk_thread, self)
         self.window = Window()
         self.window.closing.connect(self.close)
         self.main: MainScreen | None = None
@@ -105,7 +106,7 @@ class GuichetApp(QObject):
         self._desk: Desk | None = None
         self._exchange: ExchangeProcess | None = None
         self._closed = False
-        self._passphrase = ""
+        self._passphrases: tuple[str, ...] = ()
         self._dress(options.theme or "system", options.scale or 100)
 
     def start(self) -> None:
@@ -136,29 +137,30 @@ class GuichetApp(QObject):
         apply_theme(self._app, self.theme)
 
     def _open_profile(self) -> None:
-        self.desk_thread.ask(self._read_profile, self._on_profile, self._on_no_profile)
+        self._asking.ask(self._read_profile, self._on_profile, self._on_no_profile)
 
     def _read_profile(self) -> _Opened:
         """On the desk thread: import what a desk needs, open the profile, find who is enrolled."""
         from .desk import enrolment
         from .profiles import open_profile
 
-        profile = open_profile(self._options.profile, (lambda: self._passphrase) if self._passphrase else None)
+        profile = open_profile(self._options.profile, iter(self._passphrases).__next__ if self._passphrases else None)
         return _Opened(profile, profile.settings, enrolment.people(profile))
 
     def _on_no_profile(self, error: GuichetError) -> None:
-        if not isinstance(error, KeyringMissing | WrongKey):
+        if not isinstance(error, KeyringMissing | WrongKey | InvalidInput):
             self._wait_page.fail(str(self.words.error(error)))
             return
         from .screens.passphrase_page import PassphrasePage
 
-        page = PassphrasePage(self.words, str(self.words.error(error)))
+        choosing = isinstance(error, InvalidInput) or error.code == KeyringMissing.default_code
+        page = PassphrasePage(self.words, str(self.words.error(error)), choosing=choosing)
         page.given.connect(self._on_passphrase)
         self.window.show_page(page)
         page.passphrase.setFocus()
 
-    def _on_passphrase(self, passphrase: str) -> None:
-        self._passphrase = passphrase
+    def _on_passphrase(self, typed: tuple[str, ...]) -> None:
+        self._passphrases = typed
         self._open_profile()
 
     def _on_profile(self, opened: _Opened) -> None:
@@ -212,7 +214,7 @@ class GuichetApp(QObject):
             desk = opening(profile)
             return _Entered(desk, enrolment.exchange_keys(profile.keys, desk.store.person))
 
-        self.desk_thread.ask(enter, self._enter, refuse)
+        self._asking.ask(enter, self._enter, refuse)
 
     # -- at the desk
 
@@ -239,7 +241,9 @@ class GuichetApp(QObject):
         from .screens.context import Context
         from .screens.main_screen import MainScreen
 
-        main = MainScreen(Context(desk, self.desk_thread, self.words, self.theme, exchange.wake, exchange.pause))
+        asking = Asking(self.desk_thread)
+        main = MainScreen(Context(desk, asking, self.words, self.theme, exchange.wake, exchange.pause))
+        asking.setParent(main)
         main.lock_asked.connect(self.lock)
         main.language_asked.connect(self.switch_language)
         exchange.event_heard.connect(main.hear)
@@ -258,7 +262,7 @@ class GuichetApp(QObject):
         before.form.keeper.keep()
         other = Language.EN if self.words.language is Language.FR else Language.FR
         self.words = Words(other)
-        self.desk_thread.ask(lambda: profile.change(language=other.value), lambda _settings: None)
+        self._asking.ask(lambda: profile.change(language=other.value), lambda _settings: None)
         self._restore(self._show_main(desk, exchange), query, draft)
 
     def _restore(self, main: MainScreen, query: str, draft: Draft) -> None:
@@ -279,4 +283,4 @@ class GuichetApp(QObject):
             self.main = None
         if self._desk is not None:
             desk, self._desk = self._desk, None
-            self.desk_thread.ask(desk.close, lambda _nothing: None)
+            self._asking.ask(desk.close, lambda _nothing: None)

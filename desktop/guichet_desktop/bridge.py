@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from guichet_sync.domain.errors import GuichetError, Interrupted
@@ -36,6 +37,7 @@ class _Job:
 class _Asker:
     """What waits for a job's result in the window's thread."""
 
+    owner: QObject
     lane: str
     then: Callable[[Any], None]
     failed: Callable[[GuichetError], None]
@@ -43,6 +45,28 @@ class _Asker:
 
 def _ignore(_error: GuichetError) -> None:
     return
+
+
+class Asking(QObject):
+    """How one screen asks the desk: what it still waits for when it is gone is told to nobody."""
+
+    def __init__(self, thread: DeskThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = thread
+
+    def ask(
+        self,
+        act: Callable[[], Result],
+        then: Callable[[Result], None],
+        failed: Callable[[GuichetError], None] = _ignore,
+        lane: str = "",
+    ) -> None:
+        """Run ``act`` on the desk thread, then ``then`` (or ``failed``) here. Jobs without a lane are never superseded."""
+        self._thread.put(act, _Asker(self, lane, then, failed))
+
+    def forget(self, lane: str) -> None:
+        """Whatever this lane still finds is no longer wanted."""
+        self._thread.forget(lane)
 
 
 class DeskThread(QObject):
@@ -63,17 +87,11 @@ class DeskThread(QObject):
         self._thread = threading.Thread(target=self._run, name="guichet desk", daemon=False)
         self._thread.start()
 
-    def ask(
-        self,
-        act: Callable[[], Result],
-        then: Callable[[Result], None],
-        failed: Callable[[GuichetError], None] = _ignore,
-        lane: str = "",
-    ) -> None:
-        """Run ``act`` on the desk thread, then ``then`` (or ``failed``) here. Jobs without a lane are never superseded."""
-        self.forget(lane)
-        job = _Job(next(self._ids), lane, act)
-        self._askers[job.id] = _Asker(lane, then, failed)
+    def put(self, act: Callable[[], Any], asker: _Asker) -> None:
+        """Run ``act`` after all that was asked before, and tell ``asker``."""
+        self.forget(asker.lane)
+        job = _Job(next(self._ids), asker.lane, act)
+        self._askers[job.id] = asker
         with self._ready:
             self._jobs.append(job)
             self._ready.notify()
@@ -125,7 +143,7 @@ class DeskThread(QObject):
     @Slot(int, object)
     def _deliver(self, job_id: int, result: object) -> None:
         asker = self._askers.pop(job_id, None)
-        if asker is None or isinstance(result, Interrupted):
+        if asker is None or not shiboken6.isValid(asker.owner) or isinstance(result, Interrupted):
             return
         if isinstance(result, GuichetError):
             asker.failed(result)

@@ -80,7 +80,7 @@ def drift(wanted: set[Key], catalogue: Catalog, name: str) -> list[str]:
 
 def translation_problems(catalogue: Catalog, name: str) -> list[str]:
     """Untranslated, uncertain and ill-filled entries."""
-    problems: list[str] = []
+    problems = [f"{name}: marked fuzzy as a whole, so it would not be compiled"] if catalogue.fuzzy else []
     for message in catalogue:
         if message.id:
             problems += [f"{name}, {_shown(_key(message))}: {problem}" for problem in _problems_of(message)]
@@ -114,7 +114,9 @@ def _shown(key: Key) -> str:
 
 def rewritten(strings: dict[Key, list[str]], old: Catalog, locale: str | None) -> Catalog:
     """A catalogue of exactly these strings, keeping the translations it had."""
-    new = Catalog(locale=locale, project="Guichet", header_comment="# Guichet: source strings are French.", charset="utf-8")
+    new = Catalog(
+        locale=locale, project="Guichet", header_comment="# Guichet: source strings are French.", charset="utf-8", fuzzy=False
+    )
     translations = {_key(message): message.string for message in old if message.id}
     for key in sorted(strings, key=_shown):
         new.add(key, translations.get(key, ""), locations=[(file, 0) for file in sorted(strings[key])])

@@ -11,20 +11,20 @@ from guichet_sync.domain.spaces import Role
 from guichet_sync.wording import Words
 from guichet_sync.wording.desk_words import FRESHNESS
 
-from ..bridge import DeskThread
+from ..bridge import Asking
 from ..desk.desk import Desk
 from ..theme import Theme
 
 
 @dataclass(slots=True)
 class Context:
-    """The desk, the thread its verbs run on, the words and the look.
+    """The desk, how its verbs are asked for, the words and the look.
 
     ``wake`` tells the exchange that something waits, ``pause`` to let go of the network until then.
     """
 
     desk: Desk
-    thread: DeskThread
+    thread: Asking
     words: Words
     theme: Theme
     wake: Callable[[], None]

@@ -13,24 +13,40 @@ from .gate_pages import GatePage
 
 
 class PassphrasePage(GatePage):
-    """Emits ``given`` with the passphrase."""
+    """Emits ``given`` with the passphrase and, where it is being chosen, with what was typed a second time."""
 
-    given = Signal(str)
+    given = Signal(tuple)
 
-    def __init__(self, words: Words, reason: str) -> None:
+    def __init__(self, words: Words, reason: str, *, choosing: bool) -> None:
         super().__init__(words.text("Phrase de passe du profil"))
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.returnPressed.connect(self._on_given)
+        self.passphrase = self._editor()
+        self.column.addWidget(label(reason, "muted", wrap=True))
+        self.column.addWidget(Field(words.text("Phrase de passe"), self.passphrase))
+        self._editors = [self.passphrase]
+        if choosing:
+            self._editors.append(self._editor())
+            self.column.addWidget(Field(words.text("La même, une seconde fois"), self._editors[-1]))
         self.button = QPushButton(words.text("Ouvrir"))
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self._on_given)
-        self.column.addWidget(label(reason, "muted", wrap=True))
-        self.column.addWidget(Field(words.text("Phrase de passe"), self.passphrase))
         self.column.addWidget(self.button)
-        self.passphrase.setFocus()
+
+    def _editor(self) -> QLineEdit:
+        editor = QLineEdit()
+        editor.setEchoMode(QLineEdit.EchoMode.Password)
+        editor.returnPressed.connect(self._on_return)
+        return editor
+
+    def _on_return(self) -> None:
+        """Enter goes to the field that is still empty, then gives what was typed."""
+        missing = next((each for each in self._editors if not each.text()), None)
+        if missing is None:
+            self._on_given()
+        else:
+            missing.setFocus()
 
     def _on_given(self) -> None:
-        if self.passphrase.text():
+        typed = tuple(each.text() for each in self._editors)
+        if all(typed):
             self.button.setEnabled(False)
-            self.given.emit(self.passphrase.text())
+            self.given.emit(typed)

@@ -33,22 +33,30 @@ class SignInPage(GatePage):
         self.button = QPushButton(words.text("Ouvrir"))
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self._on_asked)
-        another = QPushButton(words.text("Une autre personne…"))
-        another.setProperty("kind", "ghost")
-        another.clicked.connect(self.another_asked)
+        self._another = QPushButton(words.text("Une autre personne…"))
+        self._another.setProperty("kind", "ghost")
+        self._another.clicked.connect(self.another_asked)
         self.column.addWidget(Field(words.text("Personne"), self.person))
-        for part in (self._password_field, self.button, another):
+        for part in (self._password_field, self.button, self._another):
             self.column.addWidget(part)
         self.password.setFocus()
 
     def refuse(self, error: GuichetError) -> None:
         """Say why not."""
-        self.button.setEnabled(True)
+        self._set_busy(busy=False)
         self._password_field.show_error(str(self._words.error(error)))
         self.password.selectAll()
         self.password.setFocus()
 
+    def error(self) -> str:
+        """What is said now."""
+        return self._password_field.error()
+
     def _on_asked(self) -> None:
-        self.button.setEnabled(False)
+        self._set_busy(busy=True)
         self._password_field.show_error("")
         self.asked.emit(str(self.person.currentData()), self.password.text())
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.button.setEnabled(not busy)
+        self._another.setEnabled(not busy)

@@ -21,14 +21,14 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._host = parent
         self._label = label("")
-        self._button = QPushButton()
-        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._button.clicked.connect(self._on_undo)
+        self.undo_button = QPushButton()
+        self.undo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.undo_button.clicked.connect(self._on_undo)
         self._undo: Callable[[], None] | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.addWidget(self._label)
-        layout.addWidget(self._button)
+        layout.addWidget(self.undo_button)
         self._timer = QTimer(self, singleShot=True, interval=_LASTS_MS)
         self._timer.timeout.connect(self.hide)
         self.hide()
@@ -37,8 +37,8 @@ class Toast(QFrame):
         """Show a sentence, with an undo if there is one."""
         self._label.setText(sentence)
         self._undo = undo
-        self._button.setText(undo_label)
-        self._button.setVisible(undo is not None)
+        self.undo_button.setText(undo_label)
+        self.undo_button.setVisible(undo is not None)
         self.adjustSize()
         self._place()
         self.show()

@@ -221,6 +221,7 @@ _CAPTURE = {
         N_("Cette catégorie n’est pas connue de ce poste."),
         N_("Choisissez-en une de la liste, ou faites un échange pour la recevoir."),
     ),
+    "category_needed": Reason(N_("Il manque la catégorie."), N_("Choisissez-en une de la liste.")),
     "category_retired": Reason(
         N_("Cette catégorie n’est plus en usage."), N_("Choisissez celle qui la remplace; vos réponses communes sont gardées.")
     ),

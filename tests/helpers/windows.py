@@ -1,0 +1,116 @@
+"""The real window of the tests: driven by keys alone, with a real profile, exchange process and server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from guichet_desktop.app import GuichetApp, Options
+from guichet_desktop.screens.enrolment_page import EnrolmentPage
+from guichet_desktop.screens.main_screen import MainScreen
+from guichet_desktop.screens.sign_in_page import SignInPage
+from guichet_desktop.tour import Hands, live, until
+from guichet_sync.central.demo import PASSWORD
+
+
+class Sitting:
+    """A person in front of a window."""
+
+    def __init__(self, options: Options) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.guichet = GuichetApp(app, options)
+        self.hands = Hands(self.guichet.window)
+        self.guichet.start()
+
+    @property
+    def main(self) -> MainScreen:
+        """The desk's screen."""
+        assert self.guichet.main is not None
+        return self.guichet.main
+
+    def enrols(self, user: str, password: str = PASSWORD) -> None:
+        """First run: the server's address is known already; the first copy comes in."""
+        until(lambda: isinstance(self.guichet.window.centralWidget(), EnrolmentPage), "the enrolment page")
+        self.hands.type(user)
+        self.hands.press("Tab")
+        self.hands.type(password)
+        self.hands.press("Return")
+        until(lambda: self.guichet.main, "the desk")
+        until(self.main.form.category.offers_any, "the categories")
+        self.sees_chip("En ligne")
+
+    def signs_in(self, password: str = PASSWORD) -> None:
+        """Open one's desk again."""
+        self.sees_sign_in().password.setFocus()
+        self.hands.type(password)
+        self.hands.press("Return")
+        until(lambda: self.guichet.main, "the desk")
+        until(self.main.form.category.offers_any, "the categories")
+
+    def sees_sign_in(self) -> SignInPage:
+        """The page that asks who is there."""
+        until(lambda: isinstance(self.guichet.window.centralWidget(), SignInPage), "the sign-in page")
+        page = self.guichet.window.centralWidget()
+        assert isinstance(page, SignInPage)
+        return page
+
+    def sees_chip(self, state: str) -> None:
+        """The chip says how the post stands."""
+        until(lambda: self.guichet.words.text(state) in self.main.top.chip.words(), state)
+
+    def searches(self, words: str) -> str:
+        """Search, by keys; the title of the fiche that is shown."""
+        card = self.main.answers.card
+        card.clear()
+        self.hands.press("F2")
+        self.hands.type(words)
+        until(lambda: card.fiche, f"a fiche for {words}")
+        assert card.fiche is not None
+        return card.fiche.title
+
+    def begins_request(self, category: str, place: str = "") -> None:
+        """Begin a request, by keys: the first category and the first place that match."""
+        form = self.main.form
+        self.hands.press("F4")
+        self.hands.type(category)
+        until(form.category.lookup.is_choosing, category)
+        self.hands.press("Return")
+        if place:
+            self.hands.type(place)
+            until(form.place.lookup.is_choosing, place)
+            self.hands.press("Return")
+
+    def saves(self) -> str:
+        """Save, by a key; the number to read aloud."""
+        promise = self.main.form.promise
+        self.hands.press("Ctrl+Return")
+        until(promise.saved.isVisible, "a number")
+        return promise.saved.label.text()
+
+    def waits(self) -> tuple[str, ...]:
+        """What is listed as waiting to be sent."""
+        return _rows(self.main.waiting.outbox)
+
+    def drafts(self) -> tuple[str, ...]:
+        """What is listed as drafts."""
+        return _rows(self.main.waiting.drafts)
+
+
+def _rows(view: object) -> tuple[str, ...]:
+    model = view.model()  # type: ignore[attr-defined]
+    return tuple(str(model.index(row, 0).data()) for row in range(model.rowCount()))
+
+
+@contextmanager
+def sitting(profile: Path, server: str, language: str = "fr") -> Iterator[Sitting]:
+    """Sit down at a window, and close it at the end."""
+    there = Sitting(Options(profile, server, language, "light"))
+    try:
+        yield there
+    finally:
+        there.guichet.window.close()
+        live()

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(autouse=True)
+def passphrase(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    """These posts have no keyring."""
+    monkeypatch.setenv("GUICHET_PASSPHRASE", "une phrase de passe")
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    """The folder of a post's profile."""
+    return tmp_path / "post"

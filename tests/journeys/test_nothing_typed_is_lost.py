@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from guichet_desktop.desk import drafts, enrolment
+from guichet_desktop.profiles import open_profile
+from guichet_desktop.tour import until
+from tests.helpers.central import AGENT, CentralServer
+from tests.helpers.windows import sitting
+
+
+def test_a_form_left_in_the_middle_comes_back_when_the_window_opens_again(central: CentralServer, post: Path) -> None:
+    with sitting(post, central.url) as agent:
+        agent.enrols(AGENT)
+        agent.begins_request("nid-de", "120 ormes")
+        agent.hands.press("Down", "Tab", "Tab", "Tab")
+        agent.hands.type("Le trou grandit.")
+    central.stop()
+    with sitting(post, central.url) as agent:
+        agent.signs_in()
+        until(agent.drafts, "the draft")
+        assert agent.drafts() == ("Nid-de-poule. 120, rue des Ormes",)
+        while not agent.main.waiting.drafts.hasFocus():
+            agent.hands.press("F6")
+        agent.hands.press("Down", "Return")
+        form = agent.main.form
+        until(form.description.toPlainText, "the words")
+        assert form.description.toPlainText() == "Le trou grandit."
+        assert form.place.lookup.text() == "120, rue des Ormes"
+        assert [answer for answer in form.questions.read().values() if answer]
+        assert agent.saves().startswith("A01-0001-")
+        until(lambda: not agent.drafts(), "no draft left")
+
+
+def test_another_request_begun_meanwhile_keeps_the_first_as_a_draft(central: CentralServer, post: Path) -> None:
+    with sitting(post, central.url) as agent:
+        agent.enrols(AGENT)
+        agent.begins_request("nid-de", "120 ormes")
+        agent.begins_request("bac bris")
+        until(agent.drafts, "the first request among the drafts")
+        assert agent.drafts() == ("Nid-de-poule. 120, rue des Ormes",)
+
+
+def test_switching_the_language_keeps_the_search_and_the_form(central: CentralServer, post: Path) -> None:
+    with sitting(post, central.url) as agent:
+        agent.enrols(AGENT)
+        agent.searches("neige")
+        agent.begins_request("nid-de", "120 ormes")
+        agent.hands.press("Ctrl+Shift+L")
+        until(lambda: agent.main.form.place.lookup.text(), "the form again")
+        assert agent.main.form.category.lookup.text() == "Pothole"
+        assert agent.main.form.place.lookup.text() == "120, rue des Ormes"
+        assert agent.main.top.search.text() == "neige"
+        until(lambda: "Online" in agent.main.top.chip.words() or "Opening" in agent.main.top.chip.words(), "English")
+
+
+def test_locking_keeps_the_form_and_asks_who_is_there_even_offline(central: CentralServer, post: Path) -> None:
+    with sitting(post, central.url) as agent:
+        agent.enrols(AGENT)
+        agent.begins_request("nid-de", "120 ormes")
+        central.stop()
+        agent.hands.press("Ctrl+L")
+        page = agent.sees_sign_in()
+        agent.hands.type("mauvais mot de passe")
+        agent.hands.press("Return")
+        until(lambda: page.error(), "why not")
+        assert "inexact" in page.error()
+        agent.signs_in()
+        until(agent.drafts, "the draft")
+        assert agent.drafts() == ("Nid-de-poule. 120, rue des Ormes",)
+    with closing(enrolment.open_desk(open_profile(post))) as desk:
+        assert [each.where.label for each in drafts.waiting(desk)] == ["120, rue des Ormes"]
