@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import uuid_utils
 
@@ -83,9 +84,9 @@ def receive(store: PostStore, space: str, entries: Iterable[FeedEntry]) -> None:
     mirror.apply(store, page(space, list(entries), at.get(space, 0)))
 
 
-def fiche(code: str, title: str, **text: object) -> Article:
+def fiche(code: str, title: str, **text: Any) -> Article:
     """A fiche in French."""
-    return Article(code, ArticleText(title, **text), verified_on=date(2026, 9, 1))  # type: ignore[arg-type]
+    return Article(code, ArticleText(title, **text), verified_on=date(2026, 9, 1))
 
 
 def receive_fiches(store: PostStore, *fiches: Article) -> None:
@@ -93,18 +94,18 @@ def receive_fiches(store: PostStore, *fiches: Article) -> None:
     receive(store, "kb", [put("article", each.code, each) for each in fiches])
 
 
-def address(place_id: str, label: str, **facts: object) -> Location:
+def address(place_id: str, label: str, **facts: Any) -> Location:
     """An address of the city."""
-    return Location(place_id, PlaceKind.ADDRESS, label, 46.05, -72.95, **facts)  # type: ignore[arg-type]
+    return Location(place_id, PlaceKind.ADDRESS, label, 46.05, -72.95, **facts)
 
 
-def mirrored_request(request_id: str, **facts: object) -> Request:
+def mirrored_request(request_id: str, **facts: Any) -> Request:
     """A request as the server has it."""
-    known = {"category": "NDP", "service": "TP", "status": RequestStatus.TRANSMITTED, "captured_at": NOW} | facts
-    return Request(request_id, **known)  # type: ignore[arg-type]
+    first: dict[str, Any] = {"category": "NDP", "service": "TP", "status": RequestStatus.TRANSMITTED, "captured_at": NOW}
+    return Request(request_id, **(first | facts))
 
 
-def capture(store: PostStore, description: str = "", **facts: object) -> Intent:
+def capture(store: PostStore, description: str = "", **facts: Any) -> Intent:
     """Capture a request as the desk does: number and outbox in one transaction."""
     with work_unit(store) as work:
         number = str(work.take_number())
@@ -113,12 +114,12 @@ def capture(store: PostStore, description: str = "", **facts: object) -> Intent:
     return intent
 
 
-def creation(number: str, description: str = "", **facts: object) -> Intent:
+def creation(number: str, description: str = "", **facts: Any) -> Intent:
     """The intent of a captured request; ``captured_at``, ``lane`` and the fields of its body by name."""
     captured_at, lane = facts.pop("captured_at", NOW), facts.pop("lane", "")
     request_id = str(facts.pop("request_id", uuid_utils.uuid7()))
-    known = {"category": "NDP", "service": "TP", "nature": Nature.REQUEST, "channel": Channel.PHONE} | facts
-    body = codec.encode(CreateRequest(request_id, number, "interaction", description=description, **known))  # type: ignore[arg-type]
+    first: dict[str, Any] = {"category": "NDP", "service": "TP", "nature": Nature.REQUEST, "channel": Channel.PHONE}
+    body = codec.encode(CreateRequest(request_id, number, "interaction", description=description, **(first | facts)))
     return Intent(
         intent_id=str(uuid_utils.uuid7()),
         enrolment="enrolment-1",
@@ -126,7 +127,7 @@ def creation(number: str, description: str = "", **facts: object) -> Intent:
         lane=str(lane or request_id),
         body=body,
         body_sha256=codec.digest(body),
-        captured_at=captured_at,  # type: ignore[arg-type]
+        captured_at=captured_at,
     )
 
 
@@ -135,7 +136,7 @@ def body_of(intent: Intent) -> CreateRequest:
     return codec.decode(intent.body, CreateRequest)
 
 
-def as_mirrored(intent: Intent, **facts: object) -> Request:
+def as_mirrored(intent: Intent, **facts: Any) -> Request:
     """The request that the server makes of a captured one."""
     body = body_of(intent)
     return mirrored_request(

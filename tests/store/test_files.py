@@ -99,7 +99,11 @@ def test_a_wrong_key_is_refused_and_destroys_nothing(profile: Path, other: str) 
         number = _fill(store)
     before = _everything(profile)
     with pytest.raises(WrongKey) as refused:
-        open_store(profile, **{f"{other}_key": Key.random()})
+        open_store(
+            profile,
+            post_key=Key.random() if other == "post" else POST_KEY,
+            person_key=Key.random() if other == "person" else PERSON_KEY,
+        )
     assert refused.value.values["file"] == ("public.db" if other == "post" else "work.db")
     assert _everything(profile) == before
     with closing(open_store(profile)) as store:
