@@ -1,5 +1,7 @@
 """Provisional numbers: read aloud, written on paper, typed again by somebody else."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_every_single_wrong_character_is_caught(number: ProvisionalNumber, data:
 def _neighbours(text: str) -> list[tuple[int, int]]:
     """Pairs of places whose characters follow each other when dashes are not counted."""
     places = [i for i, character in enumerate(text) if character != "-"]
-    return [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b]]
+    return [(a, b) for a, b in itertools.pairwise(places) if text[a] != text[b]]
 
 
 def test_every_swap_of_neighbours_is_caught() -> None:

@@ -36,7 +36,7 @@ def load_city(url: str) -> None:
     engine = open_engine(url)
     try:
         initialise(engine)
-        demo.load(engine, lambda _name, _count: None)
+        demo.load(engine, lambda _name: lambda _count: None)
     finally:
         engine.dispose()
 

@@ -1,11 +1,10 @@
 """Gate: the documents' links lead somewhere and the commands they show exist. ``python -m tests.tooling.documents``.
 
-Every line ``$ command`` of a ``console`` block is given to the parser of its program, options included.
+Every command of a line ``$ command`` in a ``console`` block is given to the parser of its program, options included.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import re
@@ -15,13 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dev
-from guichet_desktop.ctl.arguments import parser as ctl_parser
+from guichet_desktop.ctl.arguments import parse as parse_ctl
 from guichet_sync.central.cli import parser as central_parser
 from tests.tooling.tree import ROOT, report, tracked
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
-_BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+_BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^(#+)\s+(.*)$", re.MULTILINE)
+_BETWEEN_COMMANDS = frozenset("|&;")
+_REDIRECTIONS = frozenset("<>")
 
 
 def link_problems(path: Path, text: str) -> list[str]:
@@ -41,18 +42,38 @@ def _leads_somewhere(path: Path, text: str, target: str) -> bool:
 
 
 def _anchors(text: str) -> set[str]:
-    return {_slug(each) for each in _HEADING.findall(text)}
+    return {_slug(title) for _, title in _HEADING.findall(_BLOCK.sub("", text))}
 
 
 def _slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def section(text: str, title: str) -> str:
+    """What stands under a heading, up to the next one of its rank or above.
+
+    :raises KeyError: there is no such heading.
+    """
+    headings = list(_HEADING.finditer(text))
+    for place, heading in enumerate(headings):
+        if heading[2] == title:
+            ends = (each.start() for each in headings[place + 1 :] if len(each[1]) <= len(heading[1]))
+            return text[heading.end() : next(ends, len(text))]
+    raise KeyError(title)
+
+
+def blocks(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The fenced blocks of a language: what stands behind its name, and the block."""
+    for info, block in _BLOCK.findall(text):
+        named, _, rest = info.partition(" ")
+        if named == language:
+            yield rest.strip(), block
+
+
 def commands_of(text: str) -> Iterator[str]:
-    """The commands shown in the ``console`` blocks, continued lines joined."""
-    for language, block in _BLOCK.findall(text):
-        if language == "console":
-            yield from (line[2:] for line in block.replace("\\\n", " ").splitlines() if line.startswith("$ "))
+    """The command lines shown in the ``console`` blocks, continued ones joined."""
+    for _, block in blocks(text, "console"):
+        yield from (line[2:] for line in block.replace("\\\n", " ").splitlines() if line.startswith("$ "))
 
 
 def command_problems(path: Path, text: str) -> list[str]:
@@ -60,14 +81,34 @@ def command_problems(path: Path, text: str) -> list[str]:
     return [f"{path.as_posix()}: {reason}: {command}" for command in commands_of(text) if (reason := refusal(command))]
 
 
-def refusal(command: str) -> str:
-    """Why a command line is wrong; empty where it is right, or of a program that is not ours."""
-    words = shlex.split(command.partition(" | ")[0].partition(" > ")[0], comments=True)
+def refusal(line: str) -> str:
+    """Why a command line is wrong; empty where it is right, or of programs that are not ours."""
+    return next(filter(None, map(_refusal, _commands(line))), "")
+
+
+def _commands(line: str) -> Iterator[list[str]]:
+    """The words of each command of a line, without redirections."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    tokens = iter(lexer)
+    for token in tokens:
+        if set(token) <= _BETWEEN_COMMANDS:
+            yield words
+            words = []
+        elif token[0] in _REDIRECTIONS:
+            next(tokens, None)
+        else:
+            words.append(token)
+    yield words
+
+
+def _refusal(words: list[str]) -> str:
     while words and "=" in words[0]:
         words = words[1:]
     if words[:1] in (["python3"], ["python"], ["py"]):
         words = words[1:]
-    parse = _PARSERS.get(words[0]) if words else None
+    parse = _PARSERS.get(Path(words[0]).name) if words else None
     return _said_by(parse, words[1:]) if parse else ""
 
 
@@ -81,14 +122,10 @@ def _said_by(parse: Callable[[list[str]], object], arguments: list[str]) -> str:
     return ""
 
 
-def _parse_with(parser: Callable[[], argparse.ArgumentParser]) -> Callable[[list[str]], object]:
-    return lambda arguments: parser().parse_args(arguments)
-
-
 _PARSERS: dict[str, Callable[[list[str]], object]] = {
     "dev.py": dev.parse,
-    "guichetctl": _parse_with(ctl_parser),
-    "guichet-central": _parse_with(central_parser),
+    "guichetctl": parse_ctl,
+    "guichet-central": lambda arguments: central_parser().parse_args(arguments),
 }
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
-import threading
+from collections.abc import Iterator
 from contextlib import closing
 
 from guichet_sync.client import events, runner
 from guichet_sync.client.engine import Exchange, ExchangeResult
-from guichet_sync.client.events import Event
-from guichet_sync.client.lock import exchange_lock
+from guichet_sync.client.events import Event, Link, State
 from guichet_sync.client.transport import Transport
-from guichet_sync.domain.errors import InvalidInput, NotEnrolled
+from guichet_sync.domain.errors import GuichetError, InvalidInput, NotEnrolled
 from guichet_sync.store import account
 from guichet_sync.store.folders import ProfileFolder
 from guichet_sync.store.keys import Key
@@ -23,7 +24,7 @@ from ..desk import enrolment
 from .output import Output
 from .profile import opened, profile_path
 
-_WAIT_FOR_OTHER_S = 60.0
+_LONGEST_LINE = 64 * 1024
 _FIGURES = ("sent", "accepted", "refused", "quarantined", "received", "cursor", "elapsed_ms")
 
 
@@ -33,14 +34,15 @@ def sync(options: argparse.Namespace, output: Output) -> int:
 
 
 def _once(options: argparse.Namespace, output: Output) -> int:
-    with closing(enrolment.open_desk(opened(options, output), options.as_user)) as desk:
-        transport = Transport(account.read(desk.store).server)
-        with closing(transport), exchange_lock(desk.store.folder, _WAIT_FOR_OTHER_S):
-            result = Exchange(desk.store, transport, _show_progress).run_once()
-    return _tell(output, result)
+    with (
+        closing(enrolment.open_desk(opened(options, output), options.as_user)) as desk,
+        closing(Transport(account.read(desk.store).server)) as transport,
+    ):
+        result = Exchange(desk.store, transport, _show_progress).run_once()
+    return _say(output, result)
 
 
-def _tell(output: Output, result: ExchangeResult) -> int:
+def _say(output: Output, result: ExchangeResult) -> int:
     sent = output.words.plural("{n} envoi", "{n} envois", result.sent)
     received = output.words.plural("{n} élément reçu", "{n} éléments reçus", result.received)
     status = output.say({name: getattr(result, name) for name in _FIGURES}, [f"{sent}, {received}"])
@@ -53,21 +55,45 @@ def _show_progress(event: Event) -> None:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    """The exchange process: its first line of input brings the keys, its last line ends it."""
-    folder = ProfileFolder(profile_path(options))
-    saying = threading.Lock()
-
-    def tell(event: Event) -> None:
-        with saying:
-            sys.stdout.write(events.encode(event) + "\n")
-            sys.stdout.flush()
-
-    wake = runner.Wake()
-    with closing(_open(folder, sys.stdin.readline())) as store, closing(Transport(account.read(store).server)) as transport:
-        runner.listen(sys.stdin, wake)
-        with exchange_lock(folder, _WAIT_FOR_OTHER_S):
-            runner.watch(store, Exchange(store, transport, tell), wake, tell)
+    """The exchange process: its first line of input brings the keys, its last line ends it. Its last event is that it stopped,
+    with the reason where nobody asked it to.
+    """
+    try:
+        _exchange_until_told(ProfileFolder(profile_path(options)), _input_lines())
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        _tell(State(Link.STOPPED, code=error.code if isinstance(error, GuichetError) else GuichetError.default_code))
+        raise
+    _tell(State(Link.STOPPED))
     return 0
+
+
+def _exchange_until_told(folder: ProfileFolder, lines: Iterator[str]) -> None:
+    wake = runner.Wake()
+    try:
+        with closing(_open(folder, next(lines, ""))) as store, closing(Transport(account.read(store).server)) as transport:
+            runner.listen(lines, wake, _leave)
+            runner.Watch(store, Exchange(store, transport, _tell), wake, _tell).run()
+    finally:
+        wake.over()
+
+
+def _input_lines() -> Iterator[str]:
+    """Standard input without a buffer: a thread that still reads it holds no lock that the interpreter's end would wait for."""
+    source = io.FileIO(sys.stdin.fileno(), closefd=False)
+    while line := source.readline(_LONGEST_LINE):
+        yield line.decode("utf-8", "replace")
+
+
+def _tell(event: Event) -> None:
+    sys.stdout.write(events.encode(event) + "\n")
+    sys.stdout.flush()
+
+
+def _leave() -> None:
+    """The end was asked for and does not come: a slow server, a name that is not resolved, another exchange that is not done."""
+    os._exit(0)
 
 
 def _open(folder: ProfileFolder, line: str) -> PostStore:
@@ -75,7 +101,7 @@ def _open(folder: ProfileFolder, line: str) -> PostStore:
         given = json.loads(line)
         person, keys = str(given["person"]), {name: Key.from_hex(text) for name, text in given["keys"].items()}
         post_key, person_key = keys["post"], keys[person]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InvalidInput("keys_line", field="stdin") from None
     if person not in folder.persons():
         raise NotEnrolled

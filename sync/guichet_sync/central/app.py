@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from . import routes
-from .database import open_engine
-from .limits import SizeLimit
+from .database import SERVING_WAIT_S, open_engine
+from .limits import LastResort, Limits
 from .migrate import check_current
 from .replies import install_errors
 from .settings import MAX_REQUEST_BYTES, Settings
@@ -19,9 +19,9 @@ from .snapshots import Snapshots
 def create_app(settings: Settings) -> FastAPI:
     """The application on an initialised, up-to-date database.
 
-    :raises NotFound: ``not_initialised``. :raises StoreError: ``schema_out_of_date``.
+    :raises NotFound: ``not_initialised``. :raises StoreError: ``schema_out_of_date`` or ``schema_newer``.
     """
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, SERVING_WAIT_S)
     check_current(engine)
 
     @asynccontextmanager
@@ -31,7 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = routes.Service(engine, Snapshots(engine, settings.snapshots))
-    app.add_middleware(SizeLimit, limit=MAX_REQUEST_BYTES)
+    app.add_middleware(Limits, limit=MAX_REQUEST_BYTES)
+    app.add_middleware(LastResort)
     app.include_router(routes.router)
     install_errors(app)
     return app

@@ -1,4 +1,4 @@
-"""What uvicorn's workers load: the application of the environment's settings (a URL may hold a password: no argument shows it)."""
+"""What the workers of uvicorn load. Settings come by the environment: a URL may hold a password, and arguments are public."""
 
 from __future__ import annotations
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guichet_sync.domain.errors import GuichetError, ImportRefused
 from guichet_sync.domain.spaces import Role
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
+
+if TYPE_CHECKING:
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 
 IMPORTS = ("taxonomy", "articles", "addresses", "calendar", "closed-days", "requests")
 
@@ -30,20 +34,21 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _server_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _server_verbs(verbs: Verbs) -> None:
     init = verbs.add_parser("init", help="create or upgrade the database")
     init.add_argument("--tenant", default="ville")
     init.add_argument("--city", default="Ville")
     init.add_argument("--timezone", default="America/Toronto")
+    init.add_argument("--restored", action="store_true", help="a backup was restored: posts read everything again")
     serve = verbs.add_parser("serve", help="answer posts")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8311)
-    serve.add_argument("--workers", type=int, default=1)
+    serve.add_argument("--port", type=_whole(0, 65_535), default=8311, help="0 takes a free one")
+    serve.add_argument("--workers", type=_whole(1, 64), default=1)
     verbs.add_parser("demo", help="load the fictional city")
     verbs.add_parser("verify", help="check the database's integrity")
 
 
-def _people_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _people_verbs(verbs: Verbs) -> None:
     user = verbs.add_parser("user", help="people").add_subparsers(dest="action", required=True)
     add = user.add_parser("add")
     add.add_argument("name")
@@ -58,37 +63,61 @@ def _people_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     post.add_parser("revoke").add_argument("code")
 
 
-def _import_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _import_verb(verbs: Verbs) -> None:
     take = verbs.add_parser("import", help="load a file, whole or not at all")
     take.add_argument("what", choices=IMPORTS)
     take.add_argument("file", type=Path)
-    take.add_argument("--format", default="")
-    take.add_argument("--map", type=Path)
+    take.add_argument("--format", default="", help="what the file is, where its name or heading does not tell")
+    take.add_argument("--map", type=Path, help="foreign categories to ours (requests)")
     take.add_argument("--skip-bad", action="store_true", help="leave bad lines out instead of refusing the file")
-    take.add_argument("--limit", type=int, default=0, help="take this many lines at most")
+    take.add_argument("--limit", type=_whole(0, 2**31), default=0, help="take this many lines at most")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"not a whole number from {least} to {most}: {text!r}")
+        return int(text)
+
+    return number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; its exit status."""
+    """Run one verb; its exit status: 0 done, 1 could not, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
+    options.verb = " ".join(filter(None, (options.verb, getattr(options, "action", ""))))
     words = Words(options.lang)
+    try:
+        _run(options, words)
+    except GuichetError as error:
+        from . import verbs
+
+        if isinstance(error, ImportRefused):
+            verbs.show_problems(error.problems, words)
+        verbs.explain(error, words)
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + words.text("Annulé : rien n’a été gardé.") + "\n")
+        return 1
+    except BrokenPipeError:  # nobody reads any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _run(options: argparse.Namespace, words: Words) -> None:
+    """The verb; what the database says becomes one of our own errors."""
+    from sqlalchemy.exc import DBAPIError
+
     from . import verbs
+    from .database import explained
 
     try:
-        return verbs.run(options, words)
-    except ImportRefused as error:
-        verbs.show_problems(error.problems, words)
-        return _explain(error, words)
-    except GuichetError as error:
-        return _explain(error, words)
-    except KeyboardInterrupt:
-        sys.stderr.write(words.text("Annulé : rien n’a été gardé.") + "\n")
-        return 1
-
-
-def _explain(error: GuichetError, words: Words) -> int:
-    sys.stderr.write(f"{words.error(error)}\n")
-    return 1
+        verbs.run(options, words)
+    except DBAPIError as error:
+        raise explained(error) from None
 
 
 if __name__ == "__main__":

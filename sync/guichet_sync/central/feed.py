@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, select
 
+from guichet_sync.domain.errors import StoreDamaged
 from guichet_sync.domain.spaces import readable_spaces
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Body, Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
@@ -25,14 +26,17 @@ def spaces_of(connection: Connection, instance: Instance, person: Person) -> tup
 
 
 def read(connection: Connection, instance: Instance, person: Person, request: FeedRequest) -> FeedReply:
-    """News of every readable space, up to the request's limit in all. ``connection`` must be one consistent view."""
+    """News of every readable space, up to the request's limit in all. ``connection`` must be one consistent view.
+
+    :raises StoreDamaged: ``feed_has_holes``: nothing is served past a hole.
+    """
     readable = spaces_of(connection, instance, person)
-    heads = _heads(connection, instance.tenant, readable)
+    known = heads(connection, instance.tenant, readable)
     cursors = {cursor.space: cursor for cursor in request.cursors}
     left = max(1, min(request.limit, MAX_ENTRIES))
     pages: list[FeedPage] = []
     for space in readable:
-        page = _page(connection, instance, cursors.get(space, Cursor(space, instance.epoch, 0)), heads.get(space, 0), left)
+        page = _page(connection, instance, cursors.get(space, Cursor(space, instance.epoch, 0)), known.get(space, 0), left)
         if page is not None:
             pages.append(page)
             left -= len(page.entries)
@@ -41,7 +45,8 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
     return FeedReply(instance.id, instance.epoch, readable, tuple(pages))
 
 
-def _heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
+def heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
+    """How far the feed of each of these spaces goes; one that nobody wrote to is left out."""
     table = schema.space
     rows = connection.execute(select(table.c.space, table.c.head).where(table.c.tenant == tenant, table.c.space.in_(spaces)))
     return dict(rows.all())
@@ -55,6 +60,8 @@ def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int,
     if head - cursor.seq > SNAPSHOT_BEYOND:
         return FeedPage(cursor.space, instance.epoch, cursor.seq, cursor.seq, head, snapshot=True)
     entries = _entries(connection, instance.tenant, cursor, limit)
+    if [entry.seq for entry in entries] != list(range(cursor.seq + 1, cursor.seq + 1 + max(1, len(entries)))):
+        raise StoreDamaged("feed_has_holes", space=cursor.space)
     return FeedPage(cursor.space, instance.epoch, cursor.seq, entries[-1].seq, head, entries)
 
 
@@ -87,11 +94,9 @@ def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) ->
 def _bodies(connection: Connection, tenant: str, space: str, rows: Sequence[RowMapping]) -> dict[tuple[str, str], str]:
     table = schema.record
     wanted = {row["id"] for row in rows}
-    found = connection.execute(
-        select(table.c.kind, table.c.id, table.c.body).where(
-            table.c.tenant == tenant, table.c.space == space, table.c.id.in_(wanted)
-        )
-    )
+    kinds = {row["kind"] for row in rows}
+    here = (table.c.tenant == tenant, table.c.space == space, table.c.kind.in_(kinds), table.c.id.in_(wanted))
+    found = connection.execute(select(table.c.kind, table.c.id, table.c.body).where(*here))
     return {(row.kind, row.id): row.body for row in found}
 
 

@@ -1,29 +1,27 @@
-"""People, their enrolments and their tokens. Passwords are argon2 hashes, secrets and tokens are only kept as digests."""
+"""People, their enrolments and their tokens. Secrets and tokens are only kept as digests."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from guichet_sync.domain.errors import InvalidInput, NotFound, SignInRefused, TryLater
+from guichet_sync.domain.errors import InvalidInput, NotFound, SignInRefused
 from guichet_sync.domain.ids import enrolment_code
 from guichet_sync.domain.spaces import Role
 from guichet_sync.protocol.messages import EnrolmentRequest, Person
 
 from . import schema
+from .counters import next_number
 from .instance import Instance
 
 TOKEN_LIFETIME = timedelta(hours=1)
-_FREE_FAILURES = 4
-_LONGEST_BLOCK_S = 300
+MAX_NAME = 200
+_USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _PEOPLE, _ENROLMENTS, _TOKENS = schema.person, schema.enrolment, schema.token
 
 
@@ -33,7 +31,17 @@ class Caller:
 
     person: Person
     enrolment: str
-    code: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PersonRow:
+    """A person with what guards their account."""
+
+    person: Person
+    password_hash: str
+    disabled: bool
+    failures: int
+    blocked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,6 +51,14 @@ class NewEnrolment:
     id: str
     code: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEnrolment:
+    """An enrolment of the caller's: the code of its numbers, and since when it captures."""
+
+    code: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +73,16 @@ class PostListing:
     revoked: bool
 
 
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
-def _nobody() -> str:
-    """A hash that nothing matches: an unknown name takes as long as a wrong password."""
-    return _hasher().hash(secrets.token_hex(16))
-
-
-def add_person(connection: Connection, tenant: str, person: Person, password: str) -> None:
+def add_person(connection: Connection, tenant: str, person: Person, password_hash: str) -> None:
     """Add a user.
 
-    :raises InvalidInput: the name is taken, or the password is under 8 characters.
+    :raises InvalidInput: ``user_name_form``, ``service_needed``, or ``user_exists`` if the name is taken.
     """
-    if len(password) < 8:
-        raise InvalidInput("password_short", field="password", least=8)
-    if _row(connection, tenant, person.name) is not None:
+    if not _USER_NAME.fullmatch(person.name):
+        raise InvalidInput("user_name_form", field="name")
+    if person.role is Role.SERVICE_EMPLOYEE and not person.service:
+        raise InvalidInput("service_needed", field="service")
+    if person_row(connection, tenant, person.name) is not None:
         raise InvalidInput("user_exists", field="name")
     connection.execute(
         insert(_PEOPLE).values(
@@ -85,7 +92,7 @@ def add_person(connection: Connection, tenant: str, person: Person, password: st
             display=person.display,
             role=person.role,
             service=person.service,
-            password_hash=_hasher().hash(password),
+            password_hash=password_hash,
             disabled=False,
             failures=0,
         )
@@ -98,6 +105,16 @@ def list_people(connection: Connection, tenant: str) -> tuple[tuple[Person, bool
     return tuple((_person(row), row["disabled"]) for row in rows)
 
 
+def person_row(connection: Connection, tenant: str, name: str) -> PersonRow | None:
+    """The person of this name."""
+    mine = (_PEOPLE.c.tenant == tenant, _PEOPLE.c.space == schema.IDENTITY, _PEOPLE.c.name == name)
+    row = connection.execute(select(_PEOPLE).where(*mine)).mappings().first()
+    if row is None:
+        return None
+    blocked_until = row["blocked_until"] and _aware(row["blocked_until"])
+    return PersonRow(_person(row), row["password_hash"], row["disabled"], row["failures"], blocked_until)
+
+
 def disable(connection: Connection, tenant: str, name: str) -> None:
     """Disable a user: their tokens stop at once.
 
@@ -108,39 +125,19 @@ def disable(connection: Connection, tenant: str, name: str) -> None:
         raise NotFound("user_not_found")
 
 
-def check_password(connection: Connection, tenant: str, name: str, password: str) -> Person | None:
-    """The person if the password is theirs, else None: then commit, so that the failure counts.
+def count_people(connection: Connection) -> int:
+    """How many users there are."""
+    return connection.execute(select(func.count()).select_from(_PEOPLE)).scalar_one()
 
-    :raises TryLater: too many wrong passwords in a row.
-    :raises SignInRefused: ``account_disabled``.
+
+def check_names(request: EnrolmentRequest) -> None:
+    """Names are shown to IT: they are short and printable.
+
+    :raises InvalidInput: ``request_shape``.
     """
-    row, now = _row(connection, tenant, name), datetime.now(UTC)
-    if row is not None and row["blocked_until"] and _aware(row["blocked_until"]) > now:
-        raise TryLater("too_many_attempts", retry_after_s=(_aware(row["blocked_until"]) - now).total_seconds())
-    if not _verifies(row["password_hash"] if row else _nobody(), password) or row is None:
-        if row is not None:
-            _count_failure(connection, tenant, name, row["failures"] + 1, now)
-        return None
-    if row["disabled"]:
-        raise SignInRefused("account_disabled")
-    _count_failure(connection, tenant, name, 0, now)
-    return _person(row)
-
-
-def _verifies(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher().verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _count_failure(connection: Connection, tenant: str, name: str, failures: int, now: datetime) -> None:
-    wait = min(_LONGEST_BLOCK_S, 2 ** (failures - _FREE_FAILURES)) if failures > _FREE_FAILURES else 0
-    connection.execute(
-        update(_PEOPLE)
-        .where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name)
-        .values(failures=failures, blocked_until=now + timedelta(seconds=wait) if wait else None)
-    )
+    for field in ("user", "post", "post_name"):
+        if not _is_plain(getattr(request, field)):
+            raise InvalidInput("request_shape", field=field)
 
 
 def enrol(connection: Connection, tenant: str, request: EnrolmentRequest) -> NewEnrolment:
@@ -169,20 +166,17 @@ def caller_by_secret(connection: Connection, tenant: str, enrolment: str, secret
 
     :raises SignInRefused: ``sign_in_refused``, ``enrolment_revoked`` or ``account_disabled``.
     """
-    row = (
-        connection.execute(select(_ENROLMENTS).where(_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.id == enrolment))
-        .mappings()
-        .first()
-    )
+    row = _enrolment(connection, tenant, enrolment)
     if row is None or not secrets.compare_digest(row["secret_sha256"], _sha256(secret)):
         raise SignInRefused
     return _caller(connection, tenant, row)
 
 
 def give_token(connection: Connection, tenant: str, enrolment: str) -> str:
-    """A new token; those that ended are forgotten."""
+    """A new token; those of this enrolment that ended are forgotten."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    connection.execute(delete(_TOKENS).where(_TOKENS.c.tenant == tenant, _TOKENS.c.expires_at < now))
+    ended = (_TOKENS.c.tenant == tenant, _TOKENS.c.enrolment == enrolment, _TOKENS.c.expires_at < now)
+    connection.execute(delete(_TOKENS).where(*ended))
     connection.execute(
         insert(_TOKENS).values(
             tenant=tenant,
@@ -200,26 +194,22 @@ def caller_by_token(connection: Connection, instance: Instance, token: str) -> C
 
     :raises SignInRefused: ``token_expired``, ``enrolment_revoked`` or ``account_disabled``.
     """
-    row = (
-        connection.execute(
-            select(_ENROLMENTS, _TOKENS.c.expires_at)
-            .join(_TOKENS, (_TOKENS.c.tenant == _ENROLMENTS.c.tenant) & (_TOKENS.c.enrolment == _ENROLMENTS.c.id))
-            .where(_TOKENS.c.tenant == instance.tenant, _TOKENS.c.sha256 == _sha256(token))
-        )
-        .mappings()
-        .first()
-    )
-    if row is None or _aware(row["expires_at"]) <= datetime.now(UTC):
+    mine = (_TOKENS.c.tenant == instance.tenant, _TOKENS.c.space == schema.IDENTITY, _TOKENS.c.sha256 == _sha256(token))
+    row = connection.execute(select(_TOKENS.c.enrolment, _TOKENS.c.expires_at).where(*mine)).first()
+    if row is None or _aware(row.expires_at) <= datetime.now(UTC):
         raise SignInRefused("token_expired")
-    return _caller(connection, instance.tenant, row)
+    enrolment = _enrolment(connection, instance.tenant, row.enrolment)
+    if enrolment is None:
+        raise SignInRefused("token_expired")
+    return _caller(connection, instance.tenant, enrolment)
 
 
-def is_own(connection: Connection, tenant: str, caller: Caller, enrolment: str) -> bool:
-    """Whether an enrolment is the caller's: the one they call by, or an earlier one of theirs, whose unsent work they bring."""
-    if enrolment == caller.enrolment:
-        return True
-    mine = (_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.id == enrolment)
-    return connection.execute(select(_ENROLMENTS.c.person).where(*mine)).scalar() == caller.person.name
+def own_enrolment(connection: Connection, tenant: str, caller: Caller, enrolment: str) -> OwnEnrolment | None:
+    """An enrolment, if it is the caller's: the one they call by, or an earlier one of theirs, whose unsent work they bring."""
+    row = _enrolment(connection, tenant, enrolment)
+    if row is None or row["person"] != caller.person.name:
+        return None
+    return OwnEnrolment(row["code"], _aware(row["enrolled_at"]))
 
 
 def list_posts(connection: Connection, tenant: str) -> tuple[PostListing, ...]:
@@ -246,45 +236,24 @@ def revoke(connection: Connection, tenant: str, code: str) -> None:
     connection.execute(delete(_TOKENS).where(_TOKENS.c.tenant == tenant, _TOKENS.c.enrolment == enrolment))
 
 
-def next_number(connection: Connection, tenant: str, space: str, name: str, *, by: int = 1) -> int:
-    """The last of the ``by`` next values of a counter row, from 1. The row stays locked until the commit: none is given twice."""
-    table = schema.counter
-    mine = (table.c.tenant == tenant, table.c.space == space, table.c.name == name)
-    raised = update(table).where(*mine).values(last=table.c.last + by).returning(table.c.last)
-    last = connection.execute(raised).scalar()
-    if last is None:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        first = dialect.insert(table).values(tenant=tenant, space=space, name=name, last=0)
-        connection.execute(first.on_conflict_do_nothing())
-        last = connection.execute(raised).scalar_one()
-    return int(last)
-
-
-def raise_to(connection: Connection, tenant: str, space: str, name: str, least: int) -> None:
-    """Make a counter row go on after ``least``."""
-    table = schema.counter
-    mine = (table.c.tenant == tenant, table.c.space == space, table.c.name == name)
-    last = connection.execute(select(table.c.last).where(*mine).with_for_update()).scalar() or 0
-    if least > last:
-        next_number(connection, tenant, space, name, by=least - last)
-
-
-def count_people(connection: Connection) -> int:
-    """How many users there are."""
-    return connection.execute(select(func.count()).select_from(_PEOPLE)).scalar_one()
-
-
 def _caller(connection: Connection, tenant: str, enrolment: RowMapping) -> Caller:
     if enrolment["revoked"]:
         raise SignInRefused("enrolment_revoked")
-    row = _row(connection, tenant, enrolment["person"])
-    if row is None or row["disabled"]:
+    found = person_row(connection, tenant, enrolment["person"])
+    if found is None or found.disabled:
         raise SignInRefused("account_disabled")
-    return Caller(_person(row), enrolment["id"], enrolment["code"])
+    return Caller(found.person, enrolment["id"])
 
 
-def _row(connection: Connection, tenant: str, name: str) -> RowMapping | None:
-    return connection.execute(select(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name)).mappings().first()
+def _enrolment(connection: Connection, tenant: str, enrolment: str) -> RowMapping | None:
+    if not _is_plain(enrolment):
+        return None
+    mine = (_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.space == schema.IDENTITY, _ENROLMENTS.c.id == enrolment)
+    return connection.execute(select(_ENROLMENTS).where(*mine)).mappings().first()
+
+
+def _is_plain(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME and text.isprintable()
 
 
 def _person(row: RowMapping) -> Person:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import ProgrammingError
 
-from guichet_sync.domain.errors import NotFound
+from guichet_sync.domain.errors import InvalidInput, NotFound
 from guichet_sync.domain.words import Bilingual
 
 from . import schema
+from .upsert import insert
+
+_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,19 @@ class Instance:
 
 
 def create(connection: Connection, tenant: str, city: Bilingual, timezone: str, *, demonstration: bool) -> None:
-    """Give this database an identity, once."""
+    """Give this database an identity, once: what is there stays.
+
+    :raises InvalidInput: ``tenant_form`` or ``unknown_timezone``.
+    """
+    if not _TENANT.fullmatch(tenant):
+        raise InvalidInput("tenant_form", field="tenant")
+    _check_timezone(timezone)
+    with suppress(NotFound):
+        read(connection)
+        return
     connection.execute(
-        insert(schema.instance).values(
+        insert(connection, schema.instance)
+        .values(
             tenant=tenant,
             space=schema.INSTANCE,
             id=secrets.token_hex(16),
@@ -39,7 +55,15 @@ def create(connection: Connection, tenant: str, city: Bilingual, timezone: str, 
             restores=0,
             demonstration=demonstration,
         )
+        .on_conflict_do_nothing()
     )
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput("unknown_timezone", field="timezone") from None
 
 
 def read(connection: Connection) -> Instance:
@@ -56,7 +80,11 @@ def read(connection: Connection) -> Instance:
 
 
 def describe(connection: Connection, city: Bilingual, timezone: str, *, demonstration: bool) -> None:
-    """Change what the city is called."""
+    """Change what the city is called.
+
+    :raises InvalidInput: ``unknown_timezone``.
+    """
+    _check_timezone(timezone)
     values = {"city_fr": city.fr, "city_en": city.en, "timezone": timezone, "demonstration": demonstration}
     connection.execute(update(schema.instance).values(values))
 
@@ -74,5 +102,5 @@ def _history(connection: Connection) -> str:
     try:
         with connection.begin_nested():
             return str(connection.execute(question).scalar_one())
-    except DBAPIError:  # a managed PostgreSQL may not let us read its control file
+    except ProgrammingError:  # a managed PostgreSQL may not let us read its control file
         return "p"

@@ -2,35 +2,42 @@
 
 Raising a space's ``head`` locks that row until the commit, so heads rise in the order of commits, without holes. Spaces are
 raised in ascending order, always: two transactions can wait for each other's row, but never in a circle.
+
+A record that is put again as it is does not change, and the feed says nothing. A removed one leaves its row with an empty body,
+so that its revisions go on rising if it comes back.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, update
+from sqlalchemy import insert as plain_insert
 
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Operation
 
 from . import schema
+from .upsert import insert
 
-_LOOK_UP = 500
+_AT_ONCE = 500
+_TABLE = schema.record
+
+Told = tuple[str, str, int, str]
+"""What a feed row says: kind, id, revision, operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record put or removed in a space. ``body`` is a domain dataclass, None for a removal."""
+    """A record put in a space, or removed from it. ``body`` is a domain dataclass, None for a removal."""
 
     space: str
     kind: str
     id: str
     body: object | None
-    operation: Operation = Operation.PUT
 
 
 @dataclass(slots=True)
@@ -40,69 +47,77 @@ class Publication:
     connection: Connection
     tenant: str
     intent: str = ""
-    _entries: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    _told: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, changes: Iterable[Change]) -> None:
-        """Write records now; their feed rows follow at the end."""
-        groups: dict[tuple[str, str], list[Change]] = defaultdict(list)
+        """Write records now; the feed rows of those that differ follow at the end. Of one record's changes the last wins."""
+        groups: dict[tuple[str, str], dict[str, Change]] = defaultdict(dict)
         for change in changes:
-            groups[change.space, change.kind].append(change)
+            groups[change.space, change.kind][change.id] = change
         for (space, kind), group in groups.items():
-            for start in range(0, len(group), _LOOK_UP):
-                self._write(space, kind, group[start : start + _LOOK_UP])
+            every = list(group.values())
+            for start in range(0, len(every), _AT_ONCE):
+                self._take(space, kind, every[start : start + _AT_ONCE])
 
     def commit_order(self) -> dict[str, int]:
-        """Raise the heads, lowest space first, and insert the feed rows; each space's new head."""
-        return {space: self._raise(space, self._entries[space]) for space in sorted(self._entries)}
+        """Raise the heads, lowest space first, and insert the feed rows; the new head of each space that changed."""
+        return {space: self._raise(space, self._told[space]) for space in sorted(self._told)}
 
-    def _write(self, space: str, kind: str, group: list[Change]) -> None:
-        known = self._revisions(space, kind, [change.id for change in group])
-        for change in group:
-            revision = known[change.id] = known.get(change.id, 0) + 1
-            self._entries[space].append(
-                {"kind": kind, "id": change.id, "revision": revision, "operation": change.operation.value}
-            )
-        removed = [change.id for change in group if change.body is None]
-        if removed:
-            self.connection.execute(delete(schema.record).where(*self._at(space, kind), schema.record.c.id.in_(removed)))
-        rows = [
-            {**self._place(space, kind), "id": change.id, "revision": known[change.id], "body": _json(change.body)}
-            for change in {change.id: change for change in group if change.body is not None}.values()
-        ]
-        if rows:
-            self.connection.execute(self._upsert(), rows)
+    def _take(self, space: str, kind: str, group: Sequence[Change]) -> None:
+        written = self._write(space, kind, [change for change in group if change.body is not None])
+        removed = self._remove(space, kind, [change.id for change in group if change.body is None])
+        told = [(change.id, written.get(change.id), Operation.PUT) for change in group]
+        told += [(change.id, removed.get(change.id), Operation.TOMB) for change in group]
+        differing = [(kind, record, revision, operation.value) for record, revision, operation in told if revision]
+        if differing:
+            self._told[space] += differing
 
-    def _upsert(self) -> Any:
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(schema.record)
-        return statement.on_conflict_do_update(
+    def _write(self, space: str, kind: str, group: Sequence[Change]) -> dict[str, int]:
+        """The new revisions of the records that differ from what was there."""
+        if not group:
+            return {}
+        place = {"tenant": self.tenant, "space": space, "kind": kind, "revision": 1}
+        rows = [{**place, "id": change.id, "body": codec.encode(change.body).decode()} for change in group]
+        statement = insert(self.connection, _TABLE)
+        upsert = statement.on_conflict_do_update(
             index_elements=["tenant", "space", "kind", "id"],
-            set_={"revision": statement.excluded.revision, "body": statement.excluded.body},
+            set_={"revision": _TABLE.c.revision + 1, "body": statement.excluded.body},
+            where=_TABLE.c.body != statement.excluded.body,
         )
+        return dict(self.connection.execute(upsert.returning(_TABLE.c.id, _TABLE.c.revision), rows).all())
 
-    def _revisions(self, space: str, kind: str, ids: list[str]) -> dict[str, int]:
-        table = schema.record
-        question = select(table.c.id, table.c.revision).where(
-            *self._at(space, kind), table.c.id.in_(bindparam("ids", expanding=True))
+    def _remove(self, space: str, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        if not ids:
+            return {}
+        here = (_TABLE.c.tenant == self.tenant, _TABLE.c.space == space, _TABLE.c.kind == kind)
+        emptied = (
+            update(_TABLE)
+            .where(*here, _TABLE.c.id.in_(ids), _TABLE.c.body != "")
+            .values(revision=_TABLE.c.revision + 1, body="")
+            .returning(_TABLE.c.id, _TABLE.c.revision)
         )
-        return dict(self.connection.execute(question, {"ids": ids}).all())
+        return dict(self.connection.execute(emptied).all())
 
-    def _at(self, space: str, kind: str) -> tuple[Any, ...]:
-        table = schema.record
-        return (table.c.tenant == self.tenant, table.c.space == space, table.c.kind == kind)
-
-    def _place(self, space: str, kind: str) -> dict[str, str]:
-        return {"tenant": self.tenant, "space": space, "kind": kind}
-
-    def _raise(self, space: str, entries: list[dict[str, Any]]) -> int:
-        head = raise_head(self.connection, self.tenant, space, len(entries))
-        first = head - len(entries) + 1
-        rows = [
-            {"tenant": self.tenant, "space": space, "seq": first + place, "intent": self.intent, **entry}
-            for place, entry in enumerate(entries)
-        ]
-        self.connection.execute(insert(schema.feed), rows)
+    def _raise(self, space: str, told: Sequence[Told]) -> int:
+        head = raise_head(self.connection, self.tenant, space, len(told))
+        first = head - len(told) + 1
+        for start in range(0, len(told), _AT_ONCE):
+            part = enumerate(told[start : start + _AT_ONCE], first + start)
+            self.connection.execute(plain_insert(schema.feed), [self._row(space, seq, each) for seq, each in part])
         return head
+
+    def _row(self, space: str, seq: int, told: Told) -> dict[str, Any]:
+        kind, record, revision, operation = told
+        return {
+            "tenant": self.tenant,
+            "space": space,
+            "seq": seq,
+            "kind": kind,
+            "id": record,
+            "revision": revision,
+            "operation": operation,
+            "intent": self.intent,
+        }
 
 
 def raise_head(connection: Connection, tenant: str, space: str, by: int) -> int:
@@ -117,11 +132,6 @@ def raise_head(connection: Connection, tenant: str, space: str, by: int) -> int:
     head = connection.execute(raised).scalar()
     if head is not None:
         return int(head)
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(table).values(tenant=tenant, space=space, head=0)
+    first = insert(connection, table).values(tenant=tenant, space=space, head=0)
     connection.execute(first.on_conflict_do_nothing())
     return int(connection.execute(raised).scalar_one())
-
-
-def _json(body: object) -> str:
-    return codec.encode(body).decode()

@@ -9,7 +9,9 @@ import math
 import zstandard
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
 
 from guichet_sync.domain.errors import (
     BadReply,
@@ -19,6 +21,7 @@ from guichet_sync.domain.errors import (
     NotFound,
     ProtocolMismatch,
     SignInRefused,
+    StoreError,
     TryLater,
 )
 from guichet_sync.protocol import codec
@@ -33,7 +36,10 @@ _STATUS: tuple[tuple[type[GuichetError], int], ...] = (
     (ProtocolMismatch, 426),
     (InvalidInput, 422),
     (BadReply, 422),
+    (StoreError, 503),
 )
+_RETRY = {"retry-after": "5"}
+_UNROUTED = {404: "not_found", 405: "method_not_allowed"}
 _log = logging.getLogger(__name__)
 
 
@@ -57,16 +63,27 @@ def install_errors(app: FastAPI) -> None:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         wait = getattr(error, "retry_after_s", None)
         headers = {"retry-after": str(math.ceil(wait))} if wait else {}
+        if status >= 500:
+            _log.error("%s", error)
+            headers = _RETRY
         return _error(status, ErrorReply(error.code, error.values), headers)
 
     @app.exception_handler(RequestValidationError)
-    def _shape(_request: Request, _error_: RequestValidationError) -> Response:
+    @app.exception_handler(DataError)
+    def _shape(_request: Request, _found: Exception) -> Response:
+        """Not a message of ours, or text that the database can't hold."""
         return _error(422, ErrorReply("request_shape"), {})
 
-    @app.exception_handler(OperationalError)
-    def _database(_request: Request, error: OperationalError) -> Response:
-        _log.warning("database unavailable: %s", type(error.orig).__name__)
-        return _error(503, ErrorReply("try_later"), {"retry-after": "5"})
+    @app.exception_handler(HTTPException)
+    def _unrouted(_request: Request, error: HTTPException) -> Response:
+        code = _UNROUTED.get(error.status_code, "request_shape")
+        return _error(error.status_code, ErrorReply(code), dict(error.headers or {}))
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeout)
+    def _database(_request: Request, error: DBAPIError | PoolTimeout) -> Response:
+        _log.warning("database unavailable: %s", type(getattr(error, "orig", error)).__name__)
+        return _error(503, ErrorReply("try_later"), _RETRY)
 
 
 def _error(status: int, body: ErrorReply, headers: dict[str, str]) -> Response:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import FileResponse
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from guichet_sync.domain.errors import InvalidInput, NotAllowed, SignInRefused
 from guichet_sync.protocol import version
@@ -27,7 +25,7 @@ from guichet_sync.protocol.messages import (
     TokenRequest,
 )
 
-from . import feed, identity, instance, intake
+from . import feed, identity, instance, intake, passwords
 from .database import reading, writing
 from .identity import Caller
 from .instance import Instance
@@ -74,17 +72,15 @@ def _call(service: Here, authorization: Annotated[str, Header()] = "") -> Call:
 Authenticated = Annotated[Call, Depends(_call)]
 
 
-@contextmanager
-def _identified(service: Service) -> Iterator[tuple[Connection, Instance]]:
-    with writing(service.engine) as connection:
-        yield connection, instance.read(connection)
+def _instance(service: Service) -> Instance:
+    with reading(service.engine) as connection:
+        return instance.read(connection)
 
 
 @router.get("/v1/hello", response_model=Hello)
 def hello(request: Request, service: Here) -> Response:
     """Who answers here."""
-    with reading(service.engine) as connection:
-        here = instance.read(connection)
+    here = _instance(service)
     now = datetime.now(UTC)
     return reply(request, Hello(here.id, here.tenant, here.city.fr, here.epoch, version.OLDEST, version.NEWEST, now))
 
@@ -93,11 +89,11 @@ def hello(request: Request, service: Here) -> Response:
 def enrol(request: Request, service: Here, asked: EnrolmentRequest) -> Response:
     """Enrol a person on a post."""
     protocol = version.agree(asked.oldest, asked.newest)
-    with _identified(service) as (connection, here):
-        person = identity.check_password(connection, here.tenant, asked.user, asked.password)
-        new = identity.enrol(connection, here.tenant, asked) if person else None
-    if person is None or new is None:
-        raise SignInRefused
+    identity.check_names(asked)
+    here = _instance(service)
+    person = passwords.prove(service.engine, here.tenant, asked.user, asked.password)
+    with writing(service.engine) as connection:
+        new = identity.enrol(connection, here.tenant, asked)
     return reply(
         request,
         Enrolled(here.id, here.tenant, here.epoch, new.id, new.code, new.secret, person, protocol, here.timezone),
@@ -107,12 +103,13 @@ def enrol(request: Request, service: Here, asked: EnrolmentRequest) -> Response:
 @router.post("/v1/tokens", response_model=Token)
 def token(request: Request, service: Here, asked: TokenRequest) -> Response:
     """Give a short token for an enrolment's secret."""
-    with _identified(service) as (connection, here):
+    with reading(service.engine) as connection:
+        here = instance.read(connection)
         caller = identity.caller_by_secret(connection, here.tenant, asked.enrolment, asked.secret)
-        proved = asked.password is None or identity.check_password(connection, here.tenant, caller.person.name, asked.password)
-        given = identity.give_token(connection, here.tenant, caller.enrolment) if proved else ""
-    if not proved:
-        raise SignInRefused
+    if asked.password is not None:
+        passwords.prove(service.engine, here.tenant, caller.person.name, asked.password)
+    with writing(service.engine) as connection:
+        given = identity.give_token(connection, here.tenant, caller.enrolment)
     lifetime = int(identity.TOKEN_LIFETIME.total_seconds())
     return reply(request, Token(given, lifetime, caller.person, here.id, here.epoch))
 

@@ -76,6 +76,7 @@ number = Table(
     Column("request_id", Text, nullable=False),
     Column("request_space", Text, nullable=False),
 )
+Index("number_request", number.c.tenant, number.c.space, number.c.request_id)
 counter = Table(
     "counter",
     metadata,

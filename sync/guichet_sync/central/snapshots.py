@@ -1,7 +1,8 @@
 """A space as one compressed file, made once for all posts: what a first mirror wants.
 
-Made in one consistent transaction that also reads the head, named by its content, fetched in ranges. A snapshot is served again as
-long as the feed can bring a post from it to the present in a few pages.
+Made in one consistent transaction that also reads the head, named by its space and content, fetched in ranges. A snapshot is
+served again as long as the feed can bring a post from it to the present in a few pages; one that was replaced stays for the posts
+that are still fetching it.
 """
 
 from __future__ import annotations
@@ -10,109 +11,156 @@ import hashlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import zstandard
 from sqlalchemy import Connection, Engine, select
 
-from guichet_sync.domain.errors import NotFound
+from guichet_sync.domain.errors import BadReply, NotFound
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Body, FeedEntry, Operation, SnapshotManifest
 
 from . import schema
 from .database import reading
-from .feed import SNAPSHOT_BEYOND
+from .feed import SNAPSHOT_BEYOND, heads
 from .instance import Instance
 from .instance import read as read_instance
 
+KEPT_S = 3_600
+"""A replaced file stays this long."""
 _LEVEL = 6
 _ROWS = 1_000
 
 
 class Snapshots:
-    """The snapshot files of one server, in a folder of their own."""
+    """The snapshot files of one server, in a folder of their own. Several processes may share it."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
-        self._making = threading.Lock()
+        self._making: dict[str, threading.Lock] = defaultdict(threading.Lock)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def manifest(self, space: str) -> SnapshotManifest:
         """The snapshot to begin with: the last one made, or a new one where that is too old."""
-        with self._making, reading(self._engine) as connection:
+        with self._making[space], reading(self._engine) as connection:
             instance = read_instance(connection)
-            head = _head(connection, instance, space)
+            head = heads(connection, instance.tenant, [space]).get(space, 0)
             last = self._last(space)
-            fresh = last is not None and (last.instance, last.epoch) == (instance.id, instance.epoch)
-            if last is not None and fresh and 0 <= head - last.seq <= SNAPSHOT_BEYOND:
+            if last is not None and _is_fresh(last, instance, head):
                 return last
             return self._make(connection, instance, space, head)
 
-    def file(self, digest: str, readable: tuple[str, ...]) -> Path:
+    def file(self, digest: str, readable: Iterable[str]) -> Path:
         """The file of this digest, if it is of a space that may be read.
 
         :raises NotFound: otherwise; the post asks for the manifest again.
         """
-        for space in readable:
-            manifest = self._last(space)
-            if manifest is not None and manifest.digest == digest:
-                return self._folder / f"{digest}.zst"
+        names = {self._path(space, digest) for space in readable}
+        for path in self._folder.glob("*.zst"):
+            if path in names:
+                return path
         raise NotFound("snapshot_not_found")
 
+    def damaged(self) -> tuple[str, ...]:
+        """The spaces whose snapshot is not what its manifest says."""
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            manifest = _read(path)
+            if manifest is None or _digest(self._path(manifest.space, manifest.digest)) not in ("", manifest.digest):
+                found.append(path.stem.replace("+", "/"))
+        return tuple(found)
+
     def _last(self, space: str) -> SnapshotManifest | None:
-        path = self._manifest_path(space)
-        if not path.is_file():
-            return None
-        manifest = codec.decode(path.read_bytes(), SnapshotManifest)
-        return manifest if (self._folder / f"{manifest.digest}.zst").is_file() else None
+        manifest = _read(self._manifest_path(space))
+        return manifest if manifest is not None and self._path(space, manifest.digest).is_file() else None
 
     def _manifest_path(self, space: str) -> Path:
-        return self._folder / f"{space.replace('/', '+')}.json"
+        return self._folder / f"{_slug(space)}.json"
+
+    def _path(self, space: str, digest: str) -> Path:
+        return self._folder / f"{_slug(space)}+{digest}.zst"
 
     def _make(self, connection: Connection, instance: Instance, space: str, head: int) -> SnapshotManifest:
         descriptor, name = tempfile.mkstemp(dir=self._folder)
-        digest, records = hashlib.sha256(), 0
-        compressor = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
-        with os.fdopen(descriptor, "wb") as file:
-            for line in _lines(connection, instance.tenant, space):
-                records += 1
-                _write(file, digest, compressor.compress(line))
-            _write(file, digest, compressor.flush())
-            size = file.tell()
-        manifest = SnapshotManifest(space, instance.id, instance.epoch, head, digest.hexdigest(), size, records)
-        self._replace(Path(name), manifest)
+        made = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                digest, records = _write(file, _lines(connection, instance.tenant, space))
+                size = file.tell()
+            manifest = SnapshotManifest(space, instance.id, instance.epoch, head, digest, size, records)
+            self._replace(made, manifest)
+        finally:
+            made.unlink(missing_ok=True)
         return manifest
 
     def _replace(self, made: Path, manifest: SnapshotManifest) -> None:
-        old = self._last(manifest.space)
-        made.replace(self._folder / f"{manifest.digest}.zst")
-        pending = self._manifest_path(manifest.space).with_suffix(".new")
-        pending.write_bytes(codec.encode(manifest))
-        pending.replace(self._manifest_path(manifest.space))
-        if old is not None and old.digest != manifest.digest:
-            (self._folder / f"{old.digest}.zst").unlink(missing_ok=True)
+        """The file first, then the manifest that names it: each appears whole, whoever else makes the same."""
+        made.replace(self._path(manifest.space, manifest.digest))
+        descriptor, pending = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(codec.encode(manifest))
+        Path(pending).replace(self._manifest_path(manifest.space))
+        self._forget_old(manifest)
+
+    def _forget_old(self, manifest: SnapshotManifest) -> None:
+        oldest = time.time() - KEPT_S
+        for path in self._folder.glob(f"{_slug(manifest.space)}+*.zst"):
+            if manifest.digest not in path.name and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
 
 
-def _write(file: object, digest: object, data: bytes) -> None:
-    file.write(data)  # type: ignore[attr-defined]
-    digest.update(data)  # type: ignore[attr-defined]
+def _slug(space: str) -> str:
+    return space.replace("/", "+")
 
 
-def _head(connection: Connection, instance: Instance, space: str) -> int:
-    table = schema.space
-    found = select(table.c.head).where(table.c.tenant == instance.tenant, table.c.space == space)
-    return int(connection.execute(found).scalar() or 0)
+def _read(path: Path) -> SnapshotManifest | None:
+    try:
+        return codec.decode(path.read_bytes(), SnapshotManifest)
+    except (FileNotFoundError, BadReply):
+        return None
+
+
+def _is_fresh(last: SnapshotManifest, instance: Instance, head: int) -> bool:
+    ours = (last.instance, last.epoch) == (instance.id, instance.epoch)
+    return ours and 0 <= head - last.seq <= SNAPSHOT_BEYOND
+
+
+def _write(file: IO[bytes], lines: Iterable[bytes]) -> tuple[str, int]:
+    """Compress lines into a file: the digest of its bytes, and how many lines."""
+    digest, records = hashlib.sha256(), 0
+    compressor = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
+    for records, line in enumerate(lines, 1):  # noqa: B007 - the last one is the count
+        _keep(file, digest, compressor.compress(line))
+    _keep(file, digest, compressor.flush())
+    return digest.hexdigest(), records
+
+
+def _keep(file: IO[bytes], digest: hashlib._Hash, data: bytes) -> None:
+    file.write(data)
+    digest.update(data)
+
+
+def _digest(path: Path) -> str:
+    """The digest of a file's bytes, empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _lines(connection: Connection, tenant: str, space: str) -> Iterator[bytes]:
     table = schema.record
     rows = connection.execution_options(yield_per=_ROWS).execute(
         select(table.c.kind, table.c.id, table.c.revision, table.c.body)
-        .where(table.c.tenant == tenant, table.c.space == space)
+        .where(table.c.tenant == tenant, table.c.space == space, table.c.body != "")
         .order_by(table.c.kind, table.c.id)
     )
-    for place, row in enumerate(rows):
-        entry = FeedEntry(place + 1, Operation.PUT, row.kind, row.id, row.revision, body=codec.decode(row.body, Body))
+    for place, row in enumerate(rows, 1):
+        entry = FeedEntry(place, Operation.PUT, row.kind, row.id, row.revision, body=codec.decode(row.body, Body))
         yield codec.encode(entry) + b"\n"

@@ -5,30 +5,30 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
-import os
 import sys
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
-from guichet_sync.domain.errors import InvalidInput, LineProblem, NotFound
+from guichet_sync.domain.errors import GuichetError, InvalidInput, LineProblem, StoreDamaged, StoreError
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Person
 from guichet_sync.wording import Words
 
-from . import demo, identity, instance, migrate, records
+from . import demo, identity, instance, migrate, passwords, records
 from .database import embedded_url, open_engine, reading, writing
 from .importers.articles import read_articles
 from .importers.places import read_addresses, read_calendar, read_closed_days
 from .importers.requests import read_requests
-from .importers.run import Importer, Options, import_file
+from .importers.run import Importer, Options, Progress, import_file
 from .importers.taxonomy import read_taxonomy
 from .settings import Settings
-from .verify import verify
-
-Verb = Callable[[argparse.Namespace, Words, Engine], int]
+from .snapshots import Snapshots
+from .verify import Finding, verify
 
 _IMPORTERS: dict[str, Importer] = {
     "taxonomy": read_taxonomy,
@@ -38,158 +38,207 @@ _IMPORTERS: dict[str, Importer] = {
     "closed-days": read_closed_days,
     "requests": read_requests,
 }
+_FORMATS: dict[str, tuple[str, ...]] = {
+    "articles": ("guichet", "service-public"),
+    "addresses": ("guichet", "geojson"),
+    "requests": ("guichet", "montreal-311"),
+}
+_OWN_FORMATS = ("guichet",)
 
 
-def run(options: argparse.Namespace, words: Words) -> int:
-    """Run the verb that was asked for; its exit status."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the program: what was asked, in which language to answer, on which database."""
+
+    options: argparse.Namespace
+    words: Words
+    settings: Settings
+    engine: Engine
+
+    def say(self, document: dict[str, Any], *sentences: str) -> None:
+        """The result: one JSON document, or sentences."""
+        if self.options.json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.writelines(f"{sentence}\n" for sentence in sentences)
+        sys.stdout.flush()
+
+
+def run(options: argparse.Namespace, words: Words) -> None:
+    """Run the verb that was asked for.
+
+    :raises GuichetError: it could not be done.
+    """
     settings = _settings(options)
-    if options.verb == "serve":
-        return _serve(options, settings)
     engine = open_engine(settings.database_url)
     try:
-        return _VERBS[options.verb](options, words, engine)
+        if options.verb not in _MAKING:
+            migrate.check_current(engine)
+        _VERBS[options.verb](Run(options, words, settings, engine))
     finally:
         engine.dispose()
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise StoreError("data_folder", file=options.data.name) from None
     return Settings(options.database or embedded_url(options.data), options.data)
 
 
-def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    import uvicorn
+def _serve(run: Run) -> None:
+    from .serve import serve
 
-    engine = open_engine(settings.database_url)
-    migrate.check_current(engine)
-    engine.dispose()
-    os.environ["GUICHET_DATABASE_URL"] = settings.database_url
-    os.environ["GUICHET_DATA"] = str(settings.data)
-    uvicorn.run(
-        "guichet_sync.central.asgi:create",
-        factory=True,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-    return 0
+    def listening(url: str) -> None:
+        run.say({"url": url, "workers": asked.workers}, run.words.text("Le serveur répond à l’adresse {url}", url=url))
+
+    asked = run.options
+    run.engine.dispose()
+    serve(run.settings, asked.host, asked.port, asked.workers, listening)
 
 
-def _init(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    migrate.upgrade(engine)
-    with writing(engine) as connection:
-        try:
-            here = instance.read(connection)
-        except NotFound:
-            instance.create(connection, options.tenant, Bilingual(options.city), options.timezone, demonstration=False)
-            here = instance.read(connection)
+def _init(run: Run) -> None:
+    asked = run.options
+    migrate.upgrade(run.engine)
+    with writing(run.engine) as connection:
+        instance.create(connection, asked.tenant, Bilingual(asked.city), asked.timezone, demonstration=False)
+        if asked.restored:
+            instance.count_restore(connection)
+        here = instance.read(connection)
     document = {"instance": here.id, "tenant": here.tenant, "epoch": here.epoch}
-    return _say(options, document, words.text("La base de données est prête."))
+    run.say(document, run.words.text("La base de données est prête."))
 
 
-def _user(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    if options.action == "list":
-        with reading(engine) as connection:
-            people = identity.list_people(connection, instance.read(connection).tenant)
-        rows = [codec.to_body(person) | {"disabled": disabled} for person, disabled in people]
-        return _say(options, {"users": rows}, *(f"{row['name']}\t{row['role']}\t{row['service']}" for row in rows))
-    with writing(engine) as connection:
+def _user_add(run: Run) -> None:
+    asked = run.options
+    password_hash = passwords.hashed(_password(run))  # before any transaction: somebody types
+    with writing(run.engine) as connection:
         tenant = instance.read(connection).tenant
-        if options.action == "disable":
-            identity.disable(connection, tenant, options.name)
-            return _say(options, {"disabled": options.name}, words.text("Le compte est désactivé."))
-        if options.service and options.service not in records.services(connection, tenant):
+        if asked.service and asked.service not in records.services(connection, tenant):
             raise InvalidInput("unknown_service", field="service")
-        person = Person(options.name, options.display or options.name, options.role, options.service)
-        identity.add_person(connection, tenant, person, _password(options, words))
-    return _say(options, codec.to_body(person), words.text("Le compte est créé."))
+        person = Person(asked.name, asked.display or asked.name, asked.role, asked.service)
+        identity.add_person(connection, tenant, person, password_hash)
+    run.say(codec.to_body(person), run.words.text("Le compte est créé."))
 
 
-def _password(options: argparse.Namespace, words: Words) -> str:
-    if options.password_stdin:
+def _password(run: Run) -> str:
+    if run.options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(words.text("Mot de passe : "))
+    try:
+        return getpass.getpass(run.words.text("Mot de passe : "))
+    except EOFError:
+        return ""
 
 
-def _post(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    if options.action == "list":
-        with reading(engine) as connection:
-            posts = identity.list_posts(connection, instance.read(connection).tenant)
-        rows = [codec.to_body(post) for post in posts]
-        return _say(options, {"posts": rows}, *(f"{row['code']}\t{row['person']}\t{row['post_name']}" for row in rows))
-    with writing(engine) as connection:
-        identity.revoke(connection, instance.read(connection).tenant, options.code)
-    return _say(options, {"revoked": options.code}, words.text("L’inscription est révoquée."))
+def _user_list(run: Run) -> None:
+    with reading(run.engine) as connection:
+        people = identity.list_people(connection, instance.read(connection).tenant)
+    rows = [codec.to_body(person) | {"disabled": disabled} for person, disabled in people]
+    off = run.words.text("désactivé")
+    run.say({"users": rows}, *(_columns(row["name"], row["role"], row["service"], row["disabled"] and off) for row in rows))
 
 
-def _import(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    taken = Options(options.format, options.map, options.skip_bad, options.limit)
-    report = import_file(engine, _IMPORTERS[options.what], options.file, taken, _progress(options.what))
-    sys.stderr.write("\n")
-    show_problems(report.skipped, words)
+def _user_disable(run: Run) -> None:
+    with writing(run.engine) as connection:
+        identity.disable(connection, instance.read(connection).tenant, run.options.name)
+    run.say({"disabled": run.options.name}, run.words.text("Le compte est désactivé."))
+
+
+def _post_list(run: Run) -> None:
+    with reading(run.engine) as connection:
+        posts = identity.list_posts(connection, instance.read(connection).tenant)
+    rows = [codec.to_body(post) for post in posts]
+    off = run.words.text("révoqué")
+    run.say({"posts": rows}, *(_columns(row["code"], row["person"], row["post_name"], row["revoked"] and off) for row in rows))
+
+
+def _post_revoke(run: Run) -> None:
+    with writing(run.engine) as connection:
+        identity.revoke(connection, instance.read(connection).tenant, run.options.code)
+    run.say({"revoked": run.options.code}, run.words.text("L’inscription est révoquée."))
+
+
+def _columns(*cells: str | bool) -> str:
+    return "\t".join(str(cell or "") for cell in cells).rstrip()
+
+
+def _import(run: Run) -> None:
+    asked = run.options
+    known = _FORMATS.get(asked.what, _OWN_FORMATS)
+    if asked.format and asked.format not in known:
+        raise InvalidInput("unknown_format", field="format", known=", ".join(known))
+    taken = Options(asked.format, asked.map, asked.skip_bad, asked.limit)
+    try:
+        report = import_file(run.engine, _IMPORTERS[asked.what], asked.file, taken, _progress(asked.what))
+    finally:
+        sys.stderr.write("\n")
+    show_problems(report.skipped, run.words)
     document = {
         "imported": report.imported,
         "skipped": report.skipped_count,
         "problems": [codec.to_body(problem) for problem in report.skipped],
     }
-    sentence = words.plural("{n} élément importé.", "{n} éléments importés.", report.imported)
-    return _say(options, document, sentence)
+    run.say(document, run.words.plural("{n} élément importé.", "{n} éléments importés.", report.imported))
 
 
-def _demo(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    migrate.upgrade(engine)
-    with writing(engine) as connection:
-        try:
-            instance.read(connection)
-        except NotFound:
-            instance.create(connection, "val-des-ormes", Bilingual("Ville"), "America/Toronto", demonstration=False)
-    counts = demo.load(engine, lambda name, count: _progress(name)(count))
+def _demo(run: Run) -> None:
+    migrate.upgrade(run.engine)
+    with writing(run.engine) as connection:
+        instance.create(connection, demo.TENANT, Bilingual("Ville"), "America/Toronto", demonstration=False)
+    counts = demo.load(run.engine, _progress)
     sys.stderr.write("\n")
-    return _say(options, {"loaded": counts}, words.text("La ville fictive est chargée."))
+    run.say({"loaded": counts}, run.words.text("La ville fictive est chargée."))
 
 
-def _verify(options: argparse.Namespace, words: Words, engine: Engine) -> int:
-    with reading(engine) as connection:
+def _verify(run: Run) -> None:
+    with reading(run.engine) as connection:
         found = verify(connection, instance.read(connection))
-    document = {"counts": found.counts, "findings": [codec.to_body(finding) for finding in found.findings]}
-    if not found.findings:
-        return _say(options, document, words.text("La base de données est intègre."))
-    _say(options, document, words.text("La base de données est endommagée : restaurez une sauvegarde."))
-    return 1
+    snapshots = Snapshots(run.engine, run.settings.snapshots).damaged()
+    findings = [*found.findings, *(Finding("snapshot_damaged", space) for space in snapshots)]
+    document = {"counts": found.counts, "findings": [codec.to_body(finding) for finding in findings]}
+    sentences = [f"{finding.where} : {run.words.reason(finding.code).title}" for finding in findings]
+    run.say(document, *(sentences or [run.words.text("La base de données est intègre.")]))
+    if findings:
+        raise StoreDamaged("verification_failed", count=len(findings))
 
 
 def show_problems(problems: Iterable[LineProblem], words: Words) -> None:
     """Name bad lines on standard error."""
     for problem in problems:
-        reason = words.reason(problem.code, value=problem.value).title
-        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + "\n")
+        reason = words.reason(problem.code, number=problem.value).title
+        value = "".join(character for character in problem.value if character.isprintable())
+        shown = f" ({value})" if value else ""
+        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + shown + "\n")
 
 
-def _progress(what: str) -> Callable[[int], None]:
+def explain(error: GuichetError, words: Words) -> None:
+    """Say on standard error what went wrong and what to do."""
+    sys.stderr.write(f"{words.error(error)}\n")
+
+
+def _progress(what: str) -> Progress:
+    begun = time.monotonic()
+
     def show(count: int) -> None:
-        sys.stderr.write(f"\r{what} : {count}   ")
+        rate = count / max(time.monotonic() - begun, 0.001)
+        sys.stderr.write(f"\r{what} : {count} ({rate:.0f}/s)   ")
         sys.stderr.flush()
 
     return show
 
 
-def _say(options: argparse.Namespace, document: dict[str, Any], *sentences: str) -> int:
-    if options.json:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.writelines(f"{sentence}\n" for sentence in sentences)
-    return 0
-
-
-_VERBS: dict[str, Verb] = {
+_VERBS: dict[str, Callable[[Run], None]] = {
     "init": _init,
-    "user": _user,
-    "post": _post,
+    "serve": _serve,
+    "user add": _user_add,
+    "user list": _user_list,
+    "user disable": _user_disable,
+    "post list": _post_list,
+    "post revoke": _post_revoke,
     "import": _import,
     "demo": _demo,
     "verify": _verify,
 }
+_MAKING = frozenset({"init", "demo"})
+"""Verbs that make the database what they need."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from guichet_sync.domain.errors import AnotherServer
+from guichet_sync.domain.errors import AnotherServer, BadReply, SignInRefused
 from guichet_sync.protocol.messages import TokenRequest
 from guichet_sync.store import account
 from guichet_sync.store.account import Account
@@ -13,7 +15,10 @@ from guichet_sync.store.post import PostStore
 
 from .transport import Transport
 
-_MARGIN = timedelta(seconds=60)
+Reply = TypeVar("Reply")
+
+_MARGIN, _LONGEST = timedelta(seconds=60), timedelta(days=1)
+_FORM = re.compile(r"[!-~]{1,4096}")
 
 
 class Tokens:
@@ -24,23 +29,36 @@ class Tokens:
         self._transport = transport
         self._now = now
 
-    def current(self) -> str:
-        """A token.
+    def using(self, ask: Callable[[str], Reply]) -> Reply:
+        """Ask with the token we have; if it ended meanwhile, once more with a new one.
 
         :raises SignInRefused: the enrolment is revoked or the account disabled. :raises AnotherServer: it is not our server.
         """
+        try:
+            return ask(self._current())
+        except SignInRefused as refused:
+            if refused.code != "token_expired":
+                raise
+            return ask(self._renewed(account.read(self._store)))
+
+    def _current(self) -> str:
         known = account.read(self._store)
         ends = known.token_expires_at
         if known.token and ends is not None and ends > self._now() + _MARGIN:
             return known.token
-        return self.renew(known)
+        return self._renewed(known)
 
-    def renew(self, known: Account | None = None) -> str:
-        """A new token; the person's role of today comes with it."""
-        known = known or account.read(self._store)
+    def _renewed(self, known: Account) -> str:
+        """A new token; the person's role of today comes with it. The secret is shown to our own server alone."""
+        if self._transport.hello().instance != known.instance:
+            raise AnotherServer
         given = self._transport.token(TokenRequest(known.enrolment, known.secret))
         if given.instance != known.instance:
             raise AnotherServer
-        ends = self._now() + timedelta(seconds=given.expires_in_s)
-        account.change(self._store, token=given.token, token_expires_at=ends, person=given.person, epoch=given.epoch)
+        if not _FORM.fullmatch(given.token):
+            raise BadReply("reply_shape", kind="Token", path="$.token")
+        lifetime = timedelta(seconds=max(0, min(given.expires_in_s, _LONGEST.total_seconds())))
+        account.change(
+            self._store, token=given.token, token_expires_at=self._now() + lifetime, person=given.person, epoch=given.epoch
+        )
         return given.token

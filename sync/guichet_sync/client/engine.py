@@ -5,27 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from guichet_sync.domain.errors import GuichetError, SignInRefused, StoreError
-from guichet_sync.protocol.messages import IntentReceipt
+from guichet_sync.domain.errors import GuichetError, StoreError
+from guichet_sync.protocol.messages import IntentBatch, IntentReceipt
 from guichet_sync.store import account, mirror, outbox
 from guichet_sync.store.post import PostStore
 
 from . import clock
 from .auth import Tokens
 from .clock import Moment
-from .events import Event, Refused, Settled
-from .pull import Feeds, Pull, Stopped
-from .push import Pushed, push
+from .events import Event, Settled
+from .lock import exchange_lock, never
+from .pull import Feeds, Pull
+from .push import Push
 from .transport import Transport
 
-Reply = TypeVar("Reply")
+WAIT_FOR_OTHER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeResult:
-    """What one exchange did; ``failure`` is the first thing that went wrong, None if nothing did."""
+    """What one exchange did. ``failure`` is the first thing that went wrong, None if nothing did; ``poll_after_s`` is when the
+    server wants to be asked again, None if it did not say.
+    """
 
     sent: int
     accepted: int
@@ -35,6 +37,29 @@ class ExchangeResult:
     cursor: dict[str, int]
     elapsed_ms: int
     failure: GuichetError | None = None
+    poll_after_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Direction:
+    """One way of an exchange. Its first failure ends it, is kept for the end, and leaves the other way alone."""
+
+    act: Callable[[], None]
+    failure: GuichetError | None = None
+
+    def go(self) -> None:
+        """Go as far as there is something to do.
+
+        :raises StoreError: the post's own files failed.
+        """
+        if self.failure is not None:
+            return
+        try:
+            self.act()
+        except StoreError:
+            raise
+        except GuichetError as error:
+            self.failure = error
 
 
 class Exchange:
@@ -53,66 +78,51 @@ class Exchange:
         self._moment = moment
         self._tokens = Tokens(store, transport, lambda: moment().at)
 
-    def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> ExchangeResult:
+    def run_once(self, should_stop: Callable[[], bool] = never, wait_s: float = WAIT_FOR_OTHER_S) -> ExchangeResult:
         """Both directions, once, to the end. Failures of the network or the server are told, never raised.
 
-        :raises StoreError: the post's own files failed.
+        :raises StoreError: the post's own files failed. :raises StoreBusy: ``exchange_running``, another exchange of this
+            profile lasts longer than ``wait_s``.
         """
+        with exchange_lock(self._store.folder, wait_s, should_stop):
+            return self._run(should_stop)
+
+    def _run(self, should_stop: Callable[[], bool]) -> ExchangeResult:
         begun = time.monotonic()
+        push = Push(self._store, self._send, self._moment, self._tell, should_stop)
+        up = _Direction(push.run)
+        instance = account.read(self._store).instance
+        pull = Pull(self._store, self._feeds(), instance, self._tell, up.go, should_stop)
+        down = _Direction(pull.run)
         self._settle()
-        pushed, push_failure = self._attempt(lambda: self._push(should_stop), Pushed())
-        received, pull_failure = self._attempt(lambda: self._pull(should_stop), 0)
+        up.go()
+        down.go()
         self._settle()
-        failure = push_failure or pull_failure
+        failure = up.failure or down.failure
         if failure is None and not should_stop():
             account.change(self._store, last_exchange_at=self._moment().at)
-        for receipt in pushed.refused:
-            self._tell(Refused(receipt.intent_id, receipt.code))
         return ExchangeResult(
-            sent=pushed.sent,
-            accepted=pushed.accepted,
-            refused=len(pushed.refused),
-            quarantined=pushed.quarantined,
-            received=received,
+            sent=push.sent,
+            accepted=push.accepted,
+            refused=push.refused,
+            quarantined=push.quarantined,
+            received=pull.received,
             cursor={each.space: each.seq for each in mirror.cursors(self._store)},
             elapsed_ms=round(1000 * (time.monotonic() - begun)),
             failure=failure,
+            poll_after_s=pull.poll_after_s,
         )
 
-    def _attempt(self, act: Callable[[], Reply], nothing: Reply) -> tuple[Reply, GuichetError | None]:
-        try:
-            return act(), None
-        except StoreError:
-            raise
-        except GuichetError as error:
-            return nothing, error
-        except Stopped:
-            return nothing, None
+    def _send(self, batch: IntentBatch) -> tuple[IntentReceipt, ...]:
+        return self._tokens.using(lambda token: self._transport.push(token, batch)).receipts
 
-    def _push(self, should_stop: Callable[[], bool]) -> Pushed:
-        def send(batch: object) -> tuple[IntentReceipt, ...]:
-            return self._with_token(lambda token: self._transport.push(token, batch)).receipts  # type: ignore[arg-type]
-
-        return push(self._store, send, self._moment, should_stop)
-
-    def _pull(self, should_stop: Callable[[], bool]) -> int:
-        transport = self._transport
-        feeds = Feeds(
-            page=lambda request: self._with_token(lambda token: transport.pull(token, request)),
-            manifest=lambda space: self._with_token(lambda token: transport.manifest(token, space)),
-            snapshot=lambda manifest: transport.snapshot(self._tokens.current(), manifest),
+    def _feeds(self) -> Feeds:
+        transport, using = self._transport, self._tokens.using
+        return Feeds(
+            page=lambda request: using(lambda token: transport.pull(token, request)),
+            manifest=lambda space: using(lambda token: transport.manifest(token, space)),
+            snapshot=lambda digest, start: using(lambda token: transport.snapshot(token, digest, start)),
         )
-        instance = account.read(self._store).instance
-        return Pull(self._store, feeds, instance, self._tell, should_stop).run()
-
-    def _with_token(self, ask: Callable[[str], Reply]) -> Reply:
-        """Ask with the token we have; if it ended meanwhile, once more with a new one."""
-        try:
-            return ask(self._tokens.current())
-        except SignInRefused as refused:
-            if refused.code != "token_expired":
-                raise
-            return ask(self._tokens.renew())
 
     def _settle(self) -> None:
         for each in outbox.settle(self._store):

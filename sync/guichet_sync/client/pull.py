@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-import zstandard
-
-from guichet_sync.domain.errors import AnotherServer, BadReply
-from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import FeedEntry, FeedReply, FeedRequest, SnapshotManifest
+from guichet_sync.domain.errors import BadReply, ServerRefused
+from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest, SnapshotManifest
 from guichet_sync.store import mirror
 from guichet_sync.store.post import PostStore
 
 from .events import Changes, Event, Progress
+from .replies import check_feed, check_manifest
+from .snapshots import Download, Open, Stopped
 
 PAGE = 500
-_MAX_LINE = 8 * 1024 * 1024
+_MOST_MANIFESTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +24,41 @@ class Feeds:
 
     page: Callable[[FeedRequest], FeedReply]
     manifest: Callable[[str], SnapshotManifest]
-    snapshot: Callable[[SnapshotManifest], Iterator[bytes]]
+    snapshot: Open
 
 
-class Stopped(Exception):
-    """Somebody asked the pull to stop; what is in stays in."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pull:
-    """A pull into one store."""
+    """A pull into one store. ``meanwhile`` is done after each transaction: what was captured since need not wait for the rest."""
 
     store: PostStore
     feeds: Feeds
     instance: str
     tell: Callable[[Event], None]
+    meanwhile: Callable[[], None]
     should_stop: Callable[[], bool]
+    received: int = 0
+    poll_after_s: float | None = None
+    _rewound: set[str] = field(default_factory=set)
 
-    def run(self) -> int:
-        """Read until there is no news; how many records came.
+    def run(self) -> None:
+        """Read until there is no news. Stopped, what is in stays in.
 
         :raises AnotherServer: the server is not the one enrolled with; nothing is touched.
         :raises BadReply: what came is not the protocol; cursors stay at what was applied.
         """
-        received = 0
         while not self.should_stop():
-            reply = self.feeds.page(FeedRequest(mirror.cursors(self.store), PAGE))
-            if reply.instance != self.instance:
-                raise AnotherServer
+            asked = mirror.cursors(self.store)
+            reply = self.feeds.page(FeedRequest(asked, PAGE))
+            check_feed(reply, self.instance, asked, PAGE)
+            self.poll_after_s = reply.poll_after_s
             self._evict(reply.readable)
             if not reply.pages:
-                break
-            received += self._take(reply)
-        return received
+                return
+            for page in reply.pages:
+                if not self._take(page):
+                    return
+                self.meanwhile()
 
     def _evict(self, readable: tuple[str, ...]) -> None:
         for cursor in mirror.cursors(self.store):
@@ -66,58 +66,53 @@ class Pull:
                 mirror.forget(self.store, cursor.space)
                 self.tell(Changes(cursor.space, (), 0))
 
-    def _take(self, reply: FeedReply) -> int:
-        received = 0
-        for page in reply.pages:
-            if page.space not in reply.readable:
-                raise BadReply("space_not_readable", space=page.space)
-            if page.rewind:
+    def _take(self, page: FeedPage) -> bool:
+        """Take one page in; False when it was stopped half-way."""
+        if page.rewind:
+            self._rewind(page.space)
+        elif page.snapshot:
+            return self._begin(page)
+        else:
+            change = mirror.apply(self.store, page)
+            self._came(change.space, change.kinds, change.records)
+        return True
+
+    def _rewind(self, space: str) -> None:
+        """The server's history is another one than we read: begin again, once."""
+        if space in self._rewound:
+            raise BadReply("page_out_of_order", space=space)
+        self._rewound.add(space)
+        mirror.forget(self.store, space)
+
+    def _begin(self, page: FeedPage) -> bool:
+        """Begin a space by its snapshot. Where that was replaced while it came, the next one is taken."""
+        for left in reversed(range(_MOST_MANIFESTS)):
+            manifest = self.feeds.manifest(page.space)
+            check_manifest(manifest, page, self.instance)
+            try:
+                return self._mirror(manifest)
+            except Stopped:
+                break
+            except ServerRefused as refused:
+                if refused.code != "snapshot_not_found" or not left:
+                    raise
+            except BadReply:
                 mirror.forget(self.store, page.space)
-            elif page.snapshot:
-                received += self._snapshot(page.space)
-            else:
-                change = mirror.apply(self.store, page)
-                received += change.records
-                self.tell(Changes(change.space, change.kinds, change.records))
-        return received
+                raise
+        return False
 
-    def _snapshot(self, space: str) -> int:
-        """Take a space's snapshot while it comes: it never lies on the disk but inside the encrypted file."""
-        manifest = self.feeds.manifest(space)
-        digest = hashlib.sha256()
-        done = 0
-        for done in mirror.apply_snapshot(self.store, manifest, _entries(self._bytes(manifest, digest))):
-            self.tell(Progress(space, done, manifest.records))
-        if digest.hexdigest() != manifest.digest or done != manifest.records:
-            mirror.forget(self.store, space)
-            raise BadReply("snapshot_differs", space=space)
+    def _mirror(self, manifest: SnapshotManifest) -> bool:
+        """Take a snapshot while it comes. Its cursor follows only once the whole of it has proved to be the one announced."""
+        download, done = Download(manifest, self.feeds.snapshot, self.should_stop), 0
+        for done in mirror.apply_snapshot(self.store, manifest, download.entries()):
+            self.tell(Progress(manifest.space, done, manifest.records))
+            self.meanwhile()
+        if download.digest != manifest.digest or done != manifest.records:
+            raise BadReply("snapshot_differs", space=manifest.space)
         mirror.finish_snapshot(self.store, manifest)
-        self.tell(Changes(space, (), done))
-        return done
+        self._came(manifest.space, (), done)
+        return True
 
-    def _bytes(self, manifest: SnapshotManifest, digest: hashlib._Hash) -> Iterator[bytes]:
-        for chunk in self.feeds.snapshot(manifest):
-            if self.should_stop():
-                raise Stopped
-            digest.update(chunk)
-            yield chunk
-
-
-def _entries(chunks: Iterable[bytes]) -> Iterator[FeedEntry]:
-    for line in _lines(chunks):
-        yield codec.decode(line, FeedEntry)
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a compressed stream, each within bounds."""
-    unpacker = zstandard.ZstdDecompressor().decompressobj()
-    rest = b""
-    for chunk in chunks:
-        try:
-            rest += unpacker.decompress(chunk)
-        except zstandard.ZstdError:
-            raise BadReply("snapshot_differs") from None
-        *lines, rest = rest.split(b"\n")
-        if len(rest) > _MAX_LINE:
-            raise BadReply("reply_too_large", bytes=len(rest))
-        yield from lines
+    def _came(self, space: str, kinds: tuple[str, ...], records: int) -> None:
+        self.received += records
+        self.tell(Changes(space, kinds, records))

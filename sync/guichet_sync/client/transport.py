@@ -1,16 +1,17 @@
 """HTTP to the central server. The only importer of ``requests``; every failure leaves as one of our own errors.
 
-Replies are hostile: their size is bounded while they are read, also after decompression, and they become typed messages or
-:class:`~guichet_sync.domain.errors.BadReply`.
+Replies are hostile: their size and their slowness are bounded while they are read, also after decompression, and they become
+typed messages or :class:`~guichet_sync.domain.errors.BadReply`.
 """
 
 from __future__ import annotations
 
 import gzip
-import io
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import IO, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -18,21 +19,11 @@ import zstandard
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from guichet_sync.domain.errors import (
-    BadReply,
-    InvalidInput,
-    NotAllowed,
-    ProtocolMismatch,
-    ServerRefused,
-    SignInRefused,
-    TryLater,
-    Unreachable,
-)
+from guichet_sync.domain.errors import BadReply, InvalidInput, TryLater, Unreachable
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import (
     Enrolled,
     EnrolmentRequest,
-    ErrorReply,
     FeedReply,
     FeedRequest,
     Hello,
@@ -43,12 +34,15 @@ from guichet_sync.protocol.messages import (
     TokenRequest,
 )
 
+from .refusals import refusal
+
 Message = TypeVar("Message")
 
 CONNECT_S, READ_S = 5.0, 30.0
+MESSAGE_S = 120.0
+"""No message takes longer in all, however steadily it drips."""
 _CHUNK = 64 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_REFUSALS = {401: SignInRefused, 403: NotAllowed, 426: ProtocolMismatch}
 
 
 def check_server(url: str) -> str:
@@ -57,8 +51,12 @@ def check_server(url: str) -> str:
     :raises InvalidInput: ``server_url`` if it is no http(s) address, ``server_not_https`` if it is in the clear beyond this
         machine.
     """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    try:
+        parts = urlsplit(url.strip())
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        raise InvalidInput("server_url", field="server") from None
+    if not named or parts.username or parts.query or parts.fragment:
         raise InvalidInput("server_url", field="server")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise InvalidInput("server_not_https", field="server")
@@ -66,16 +64,18 @@ def check_server(url: str) -> str:
 
 
 class Transport:
-    """The server at ``url``, through one kept-alive connection. Not for several threads at once."""
+    """The server at ``url``, through kept-alive connections. Not for several threads at once."""
 
     def __init__(self, url: str) -> None:
         self._url = check_server(url)
         self._session = requests.Session()
+        self._session.trust_env = urlsplit(self._url).hostname not in _LOOPBACK  # no proxy leads to this machine
+        self._session.auth = _own_token  # else a .netrc would put its password in the token's place
         self._session.headers["Accept-Encoding"] = "zstd, gzip"
         self._session.headers["User-Agent"] = "Guichet"
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self._session.close()
 
     def hello(self) -> Hello:
@@ -102,39 +102,17 @@ class Transport:
         """The snapshot of a space."""
         return self._message("GET", "/v1/snapshots", SnapshotManifest, token=token, params={"space": space})
 
-    def snapshot(self, token: str, manifest: SnapshotManifest) -> Iterator[bytes]:
-        """The bytes of a snapshot file as they come; after a broken connection, from where they stopped."""
-        at, stalled = 0, False
-        while at < manifest.bytes:
-            start = at
-            try:
-                for chunk in self._range(token, manifest, at):
-                    at += len(chunk)
-                    if at > manifest.bytes:
-                        raise BadReply("reply_too_large", bytes=at)
-                    yield chunk
-            except Unreachable:
-                if stalled and at == start:
-                    raise
-            stalled = at == start
-
-    def _range(self, token: str, manifest: SnapshotManifest, at: int) -> Iterator[bytes]:
+    def snapshot(self, token: str, digest: str, start: int) -> Iterator[bytes]:
+        """The bytes of a snapshot file from ``start`` on, as they come. The server has agreed when this returns."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
-        if at:
-            headers["Range"] = f"bytes={at}-"
-        with (
-            _translated(),
-            self._session.get(
-                f"{self._url}/v1/snapshot-files/{manifest.digest}",
-                headers=headers,
-                stream=True,
-                timeout=(CONNECT_S, READ_S),
-                allow_redirects=False,
-            ) as reply,
-        ):
-            if reply.status_code != (206 if at else 200):
-                raise _refusal(reply, _bounded(reply.raw, codec.MAX_MESSAGE_BYTES))
-            yield from iter(lambda: reply.raw.read(_CHUNK), b"")
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        with _translated():
+            reply = self._ask("GET", f"/v1/snapshot-files/{digest}", headers)
+            if reply.status_code != (206 if start else 200):
+                with reply:
+                    raise refusal(reply.status_code, reply.headers, _content(reply))
+        return _chunks(reply)
 
     def _message(
         self,
@@ -151,23 +129,34 @@ class Transport:
         if body is not None:
             data = codec.encode(body)
             headers["Content-Type"] = "application/json"
-        with (
-            _translated(),
-            self._session.request(
-                method,
-                self._url + path,
-                data=data,
-                headers=headers,
-                params=params,
-                stream=True,
-                timeout=(CONNECT_S, READ_S),
-                allow_redirects=False,
-            ) as reply,
-        ):
+        with _translated(), self._ask(method, path, headers, data, params) as reply:
             content = _content(reply)
             if reply.status_code != 200:
-                raise _refusal(reply, content)
+                raise refusal(reply.status_code, reply.headers, content)
             return codec.decode(content, kind)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        data: bytes | None = None,
+        params: dict[str, str] | None = None,
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            self._url + path,
+            data=data,
+            headers=headers,
+            params=params,
+            stream=True,
+            timeout=(CONNECT_S, READ_S),
+            allow_redirects=False,
+        )
+
+
+def _own_token(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 @contextmanager
@@ -179,42 +168,48 @@ def _translated() -> Iterator[None]:
         raise Unreachable(kind=type(error).__name__) from None
 
 
+def _chunks(reply: requests.Response) -> Iterator[bytes]:
+    with _translated(), reply:
+        yield from iter(lambda: reply.raw.read1(_CHUNK), b"")
+
+
+class _Arriving:
+    """A body as it comes. It may be slow, not endless."""
+
+    def __init__(self, reply: requests.Response) -> None:
+        self._raw = reply.raw
+        self._until = time.monotonic() + MESSAGE_S
+
+    def read(self, size: int = -1) -> bytes:
+        """What came, at most ``size`` bytes."""
+        if time.monotonic() > self._until:
+            raise TryLater("reply_too_slow")
+        came: bytes = self._raw.read1(size)
+        return came
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 def _content(reply: requests.Response) -> bytes:
     """The body, decompressed, within bounds."""
-    limit = codec.MAX_MESSAGE_BYTES
-    encoding = reply.headers.get("Content-Encoding", "identity").lower()
+    encoding, arriving = reply.headers.get("Content-Encoding", "identity").lower(), _Arriving(reply)
     try:
         if encoding == "zstd":
-            return _bounded(zstandard.ZstdDecompressor().stream_reader(reply.raw), limit)
+            return _bounded(zstandard.ZstdDecompressor().stream_reader(cast("IO[bytes]", arriving)))
         if encoding == "gzip":
-            return _bounded(gzip.GzipFile(fileobj=io.BytesIO(_bounded(reply.raw, limit))), limit)
-    except (zstandard.ZstdError, EOFError, gzip.BadGzipFile):
+            return _bounded(gzip.GzipFile(fileobj=cast("IO[bytes]", arriving)))
+    except (zstandard.ZstdError, EOFError, gzip.BadGzipFile, zlib.error):
         raise BadReply("reply_not_json") from None
-    return _bounded(reply.raw, limit)
+    return _bounded(arriving)
 
 
-def _bounded(stream: object, limit: int) -> bytes:
+def _bounded(stream: _Readable) -> bytes:
     parts, size = [], 0
-    while chunk := stream.read(_CHUNK):  # type: ignore[attr-defined]
+    while chunk := stream.read(_CHUNK):
         size += len(chunk)
-        if size > limit:
+        if size > codec.MAX_MESSAGE_BYTES:
             raise BadReply("reply_too_large", bytes=size)
         parts.append(chunk)
     return b"".join(parts)
-
-
-def _refusal(reply: requests.Response, content: bytes) -> Exception:
-    """The error that a status means; a proxy's own page is not the server's word."""
-    status = reply.status_code
-    if status in (429, 502, 503, 504):
-        return TryLater(retry_after_s=_seconds(reply.headers.get("Retry-After", "")))
-    try:
-        said = codec.decode(content, ErrorReply)
-    except BadReply:
-        return Unreachable(status=status) if status >= 500 else BadReply(status=status)
-    kind = _REFUSALS.get(status, ServerRefused)
-    return kind(said.code, **said.values)
-
-
-def _seconds(header: str) -> float | None:
-    return float(header) if header.isdigit() else None

@@ -176,10 +176,10 @@ class LineProblem:
 
 
 class ImportRefused(GuichetError):
-    """An import file was not taken, nothing of it was kept."""
+    """An import file was not taken, nothing of it was kept. ``problems`` are the first of ``count`` bad lines."""
 
     default_code = "import_refused"
 
-    def __init__(self, problems: tuple[LineProblem, ...]) -> None:
-        super().__init__(count=len(problems))
+    def __init__(self, problems: tuple[LineProblem, ...], count: int | None = None) -> None:
+        super().__init__(count=len(problems) if count is None else count)
         self.problems = problems

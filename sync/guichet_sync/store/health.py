@@ -40,6 +40,6 @@ def expected_version(name: str) -> int:
 def _health(engine: Engine, path: Path) -> FileHealth:
     with reading(engine) as connection:
         version = schema.version(connection)
-        pages = connection.execute(text("PRAGMA cipher_integrity_check")).first()
-        content = connection.execute(text("PRAGMA quick_check(1)")).scalar()
-    return FileHealth(path.name, version, is_encrypted(path), pages is None and content == "ok")
+        authentic = connection.execute(text("PRAGMA cipher_integrity_check")).first() is None
+        sound = authentic and connection.execute(text("PRAGMA quick_check(1)")).scalar() == "ok"
+    return FileHealth(path.name, version, is_encrypted(path), sound)

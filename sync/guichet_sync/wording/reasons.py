@@ -190,6 +190,25 @@ _EXCHANGE = {
         N_("Les accusés de réception ne correspondent pas à l’envoi."),
         N_("L’envoi sera repris. Prévenez le soutien informatique."),
     ),
+    "server_failed": Reason(
+        N_("Le serveur central a échoué en traitant la demande."),
+        N_("Rien n’est perdu; l’envoi sera repris de lui-même. Si cela se répète, prévenez le soutien informatique."),
+    ),
+    "reply_too_slow": Reason(
+        N_("Le serveur central répond trop lentement."), N_("L’échange sera repris de lui-même dans un instant.")
+    ),
+    "snapshot_not_found": Reason(
+        N_("La première copie a été remplacée pendant qu’elle était reçue."), N_("Elle sera demandée de nouveau.")
+    ),
+    "request_shape": Reason(
+        N_("Le serveur ne peut pas lire cet envoi."), N_("Il reste sur le poste. Prévenez le soutien informatique.")
+    ),
+    "request_too_large": Reason(
+        N_("Cet envoi dépasse la taille que le serveur accepte."), N_("Il reste sur le poste. Prévenez le soutien informatique.")
+    ),
+    "batch_too_long": Reason(
+        N_("Le serveur prend moins d’envois à la fois que ce poste n’en fait."), N_("Prévenez le soutien informatique.")
+    ),
     "unknown_event": Reason(N_("Un message de l’échange n’est pas connu de cette version."), N_("Mettez Guichet à jour.")),
     "not_the_author": Reason(
         N_("Ce travail a été saisi sous une autre inscription que celle qui l’envoie."), N_("Prévenez le soutien informatique.")

@@ -20,8 +20,9 @@ from guichet_sync.protocol import codec
 from .. import records
 from ..publish import Change
 from .reader import json_lines
-from .run import Outcome, Work
+from .run import MAX_ID, Outcome, Work
 
+FOREIGN_FORMAT = "service-public"
 MAX_BODY = 400_000
 ALLOWED_TAGS = frozenset("p ul ol li strong em b i br h2 h3 h4 table thead tbody tr th td".split())
 _FOREIGN = {"fid", "title", "body"}
@@ -31,19 +32,14 @@ def read_articles(path: Path, work: Work) -> Iterable[Outcome]:
     """Fiches, each line one."""
     known = frozenset(records.services(work.connection, work.instance.tenant))
     seen: set[str] = set()
-    for row in json_lines(path):
-        if isinstance(row, LineProblem):
-            yield row
-            continue
-        number, fields = row
-        if work.options.limit and len(seen) >= work.options.limit:
-            return
-        yield _line(number, fields, seen, known)
+    for row in work.limited(json_lines(path)):
+        yield row if isinstance(row, LineProblem) else _line(*row, work.options.format, seen, known)
 
 
-def _line(number: int, fields: dict[str, Any], seen: set[str], services: frozenset[str]) -> Outcome:
-    article = _read(fields, _foreign if fields.keys() >= _FOREIGN else _own)
-    if article is None or not article.code or not article.fr.title.strip():
+def _line(number: int, fields: dict[str, Any], shape: str, seen: set[str], services: frozenset[str]) -> Outcome:
+    foreign = shape == FOREIGN_FORMAT or (not shape and fields.keys() >= _FOREIGN)
+    article = _read(fields, _foreign if foreign else _own)
+    if article is None or not 0 < len(article.code) <= MAX_ID or not article.fr.title.strip():
         return LineProblem(number, "malformed_article")
     if article.code in seen:
         return LineProblem(number, "duplicate_code", article.code[:80])
@@ -74,7 +70,7 @@ def _clean(text: ArticleText) -> ArticleText:
 def _read(fields: dict[str, Any], shape: Callable[[dict[str, Any]], dict[str, Any]]) -> Article | None:
     try:
         return codec.from_body(shape(fields), Article)
-    except (BadReply, TypeError, AttributeError):
+    except (BadReply, TypeError, AttributeError, KeyError):
         return None
 
 
@@ -83,7 +79,7 @@ def _own(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _foreign(fields: dict[str, Any]) -> dict[str, Any]:
-    """A row of service-public.fr: its body is plain text, a line a paragraph."""
+    """A row of service-public.fr: its body is plain text, a line a paragraph. ``fid`` stands in two guides, ``id`` in one."""
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in _lines(fields["body"]))
     text = {"title": fields["title"], "summary": fields.get("desc") or "", "body": paragraphs}
     return {"code": fields.get("id") or fields["fid"], "fr": text}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,18 @@ from guichet_sync import resources
 from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.language import fold
 
-from .reader import json_document
+from .reader import json_document, list_in
+
+Rule = tuple[tuple[str, ...], str]
+"""Folded keywords, and the category they mean."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CategoryMap:
-    """Rules in order: the first whose keyword stands in the folded name wins; without one the name is unknown."""
+    """Rules in order: the first of which a keyword stands in the folded name wins; without one the name is unknown."""
 
-    rules: tuple[tuple[tuple[str, ...], str], ...]
+    rules: tuple[Rule, ...]
+    _known: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None, name: str) -> CategoryMap:
@@ -26,15 +29,8 @@ class CategoryMap:
 
         :raises InvalidInput: ``malformed_file``.
         """
-        document = json_document(path or resources.folder("import_maps") / f"{name}.json")
-        try:
-            return cls(tuple((_keywords(rule["match"]), str(rule["category"])) for rule in document["categories"]))
-        except (KeyError, TypeError):
-            raise InvalidInput("malformed_file", field="map", line=1) from None
-
-    @cached_property
-    def _known(self) -> dict[str, str | None]:
-        return {}
+        rows = list_in(json_document(path or resources.folder("import_maps") / f"{name}.json"), "categories")
+        return cls(tuple(_rule(row) for row in rows))
 
     def code(self, name: str) -> str | None:
         """Our code for a foreign name, or None."""
@@ -44,5 +40,10 @@ class CategoryMap:
         return self._known[name]
 
 
-def _keywords(match: Any) -> tuple[str, ...]:
-    return tuple(fold(word) for word in ([match] if isinstance(match, str) else match))
+def _rule(row: Any) -> Rule:
+    match = row.get("match") if isinstance(row, dict) else None
+    words = [match] if isinstance(match, str) else match
+    code = row.get("category") if isinstance(row, dict) else None
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words) or not isinstance(code, str):
+        raise InvalidInput("malformed_file", field="map", line=1)
+    return tuple(fold(word) for word in words), code

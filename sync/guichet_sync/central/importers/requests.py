@@ -1,113 +1,77 @@
-"""Requests of before: our own JSON, our own CSV, or the open data of Montréal's 311.
+"""Requests of before: our own JSON or CSV, or the open data of Montréal's 311. Each becomes a request with an official number.
 
-The open data has a month, a weekday and an hour but no date, place or number: an imported request takes the first such weekday of
-its month and is marked approximate. Several channels mean that several requesters joined.
+A request of the file is known by its number; one without a number by the file's content and its line. So the same file again
+changes nothing, and two files of one name are two files.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-
-from guichet_sync.domain.category import Category, Nature
+from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import BadReply, InvalidInput, LineProblem
 from guichet_sync.domain.location import Location, Whereabouts
 from guichet_sync.domain.request import Channel, Request, RequestStatus
 from guichet_sync.domain.spaces import PLACES, TAXONOMY, requests_space
 from guichet_sync.protocol import codec
 
-from .. import records, schema
-from ..identity import next_number, raise_to
+from .. import numbers, records, schema
+from ..counters import next_number, raise_to
 from ..publish import Change
-from .category_map import CategoryMap
-from .reader import Row, columns_of, csv_rows, json_document
+from .montreal import COLUMNS as MONTREAL
+from .montreal import FORMAT as MONTREAL_FORMAT
+from .montreal import MontrealRows
+from .reader import Row, columns_of, content_digest, csv_rows, json_document
 from .run import BATCH, Outcome, Work
 
-_MONTREAL = frozenset({"month", "nature", "category", "last_status", "channels", "weekday", "hour"})
 _OWN = frozenset({"category", "opened_at"})
 _OFFICIAL = re.compile(r"(\d\d)-(\d{6})")
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_STATUSES = {
-    "Terminée": RequestStatus.DONE,
-    "Prise en charge": RequestStatus.IN_PROGRESS,
-    "Refusée": RequestStatus.REFUSED,
-    "Annulée": RequestStatus.CANCELLED,
-    "Supprimée": RequestStatus.CANCELLED,
-    "Transmise pour traitement": RequestStatus.TRANSMITTED,
-    "Acceptée": RequestStatus.ACCEPTED,
-    "Réactivée": RequestStatus.REOPENED,
-    "Urgente": RequestStatus.IN_PROGRESS,
-}
-_NATURES = {
-    "Requete": Nature.REQUEST,
-    "Plainte": Nature.COMPLAINT,
-    "Commentaire": Nature.COMMENT,
-    "Information": Nature.INFORMATION,
-}
-_CHANNELS = {
-    "Téléphone": Channel.PHONE,
-    "Mobile": Channel.MOBILE,
-    "Site internet": Channel.WEB,
-    "Courriel": Channel.EMAIL,
-    "En personne": Channel.COUNTER,
-    "Courrier": Channel.MAIL,
-}
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}")
+_OWN_FIELDS = ("answers", "channel", "description", "nature", "number", "promised_on", "status", "urgent")
+
+Numbered = tuple[int, Request]
+"""A line's number and the request it became."""
+Reader = Callable[[int, dict[str, Any]], Request | LineProblem]
 
 
 def read_requests(path: Path, work: Work) -> Iterable[Outcome]:
     """Requests, numbered by the server where the file gives no number."""
-    outcomes = _requests(path, work)
-    batch: list[Request] = []
-    for outcome in outcomes:
+    batch: list[Numbered] = []
+    for number, outcome in _requests(path, work):
         if isinstance(outcome, LineProblem):
             yield outcome
             continue
-        batch.append(outcome)
+        batch.append((number, outcome))
         if len(batch) >= BATCH:
             yield from _numbered(work, batch)
             batch = []
     yield from _numbered(work, batch)
 
 
-def _requests(path: Path, work: Work) -> Iterator[Request | LineProblem]:
+def _requests(path: Path, work: Work) -> Iterator[tuple[int, Request | LineProblem]]:
     rows, read = _shape(path, work)
-    taken = 0
-    for row in rows:
-        if work.options.limit and taken >= work.options.limit:
-            return
-        outcome = row if isinstance(row, LineProblem) else read(*row)
-        taken += not isinstance(outcome, LineProblem)
-        yield outcome
-
-
-Reader = Callable[[int, dict[str, Any]], Request | LineProblem]
+    for row in work.limited(rows):
+        yield (row.line, row) if isinstance(row, LineProblem) else (row[0], read(*row))
 
 
 def _shape(path: Path, work: Work) -> tuple[Iterable[Row | LineProblem], Reader]:
-    """The rows of the file and how to read one, by what the file looks like."""
-    codes = _categories(work)
+    """The rows of the file and how to read one, by the format asked for or by what the file looks like."""
+    known = records.every(work.connection, work.instance.tenant, (TAXONOMY, "category"), Category)
+    categories = {category.code: category for category in known}
+    source = content_digest(path)[:16]
     if path.name.endswith((".json", ".json.gz")):
-        return _json_rows(path), _OwnRows(work, codes)
-    columns = columns_of(path)
-    if columns >= _MONTREAL or work.options.format == "montreal-311":
-        return csv_rows(path, _MONTREAL), _MontrealRows(path, work, codes)
-    return csv_rows(path, _OWN), _OwnRows(work, codes)
-
-
-def _categories(work: Work) -> dict[str, Category]:
-    found = records.ids(work.connection, work.instance.tenant, TAXONOMY, "category")
-    place = (TAXONOMY, "category")
-    known = (records.one(work.connection, work.instance.tenant, place, each, Category) for each in found)
-    return {category.code: category for category in known if category is not None}
+        return _json_rows(path), _OwnRows(work, categories, source)
+    foreign = work.options.format == MONTREAL_FORMAT or (not work.options.format and columns_of(path) >= MONTREAL)
+    if foreign:
+        return csv_rows(path, MONTREAL), MontrealRows(work, categories, source)
+    return csv_rows(path, _OWN), _OwnRows(work, categories, source)
 
 
 def _json_rows(path: Path) -> Iterator[Row | LineProblem]:
@@ -118,56 +82,14 @@ def _json_rows(path: Path) -> Iterator[Row | LineProblem]:
         yield (number, row) if isinstance(row, dict) else LineProblem(number, "malformed_line")
 
 
-class _MontrealRows:
-    """Rows of Montréal's open data."""
-
-    def __init__(self, path: Path, work: Work, categories: dict[str, Category]) -> None:
-        self._map = CategoryMap.load(work.options.map, "montreal-311")
-        self._categories = categories
-        self._zone = ZoneInfo(work.instance.timezone)
-        self._source = hashlib.sha256(path.name.encode()).hexdigest()[:8]
-
-    def __call__(self, number: int, row: dict[str, Any]) -> Request | LineProblem:
-        """The request of a row."""
-        category = self._categories.get(self._map.code(row["category"]) or "")
-        if category is None:
-            return LineProblem(number, "unknown_category", row["category"][:80])
-        try:
-            opened = _first_weekday(row["month"], row["weekday"], int(row["hour"]), self._zone)
-            status, nature = _STATUSES[row["last_status"]], _NATURES[row["nature"]]
-            channels = [_CHANNELS[name] for name in row["channels"].split("|") if name]
-        except (ValueError, KeyError):
-            return LineProblem(number, "malformed_line")
-        return Request(
-            id=f"import-{self._source}-{number}",
-            category=category.code,
-            service=category.service,
-            status=status,
-            captured_at=opened,
-            nature=nature,
-            channel=channels[0] if channels else Channel.PHONE,
-            description=row["category"],
-            urgent=row["last_status"] == "Urgente",
-            received_at=opened,
-            sent_at=opened,
-            requester_count=len(channels),
-            approximate=True,
-        )
-
-
-def _first_weekday(month: str, weekday: str, hour: int, zone: ZoneInfo) -> datetime:
-    """The first such weekday of the month (``YYYY-MM``) at that local hour, as an instant."""
-    first = datetime.strptime(month, "%Y-%m").replace(hour=hour, tzinfo=zone)
-    ahead = (_WEEKDAYS.index(weekday.casefold()) - first.weekday()) % 7
-    return (first + timedelta(days=ahead)).astimezone(UTC)
-
-
 class _OwnRows:
     """Rows of our own shape: a category's code, an instant, and whatever else is known."""
 
-    def __init__(self, work: Work, categories: dict[str, Category]) -> None:
+    def __init__(self, work: Work, categories: dict[str, Category], source: str) -> None:
         self._work = work
         self._categories = categories
+        self._source = source
+        self._zone = ZoneInfo(work.instance.timezone)
         self._seen: set[str] = set()
 
     def __call__(self, number: int, row: dict[str, Any]) -> Request | LineProblem:
@@ -176,74 +98,80 @@ class _OwnRows:
         if category is None:
             return LineProblem(number, "unknown_category", str(row.get("category", ""))[:80])
         official = str(row.get("number") or "")
+        if official and not _NUMBER.fullmatch(official):
+            return LineProblem(number, "malformed_line")
         if official in self._seen:
-            return LineProblem(number, "duplicate_code", official[:80])
+            return LineProblem(number, "duplicate_code", official)
         try:
-            request = self._request(row, category, official or f"line-{number}")
-        except (BadReply, KeyError):
+            request = self._request(row, category, official or f"{self._source}-{number}")
+        except (BadReply, KeyError, OverflowError):
             return LineProblem(number, "malformed_line")
         if official:
             self._seen.add(official)
         return request
 
     def _request(self, row: dict[str, Any], category: Category, name: str) -> Request:
-        opened = row["opened_at"]
-        body = {
-            "id": f"import-{name}",
-            "category": category.code,
-            "service": category.service,
-            "status": row.get("status") or RequestStatus.TRANSMITTED,
-            "captured_at": opened,
-            "received_at": opened,
-            "sent_at": opened,
-            "nature": row.get("nature") or category.nature,
-            "channel": row.get("channel") or Channel.PHONE,
-            "number": row.get("number") or "",
-            "description": row.get("description") or "",
-            "answers": row.get("answers") or None,
-        }
-        return replace(codec.from_body(body, Request), where=self._where(str(row.get("location_id") or "")))
+        given = {key: row[key] for key in _OWN_FIELDS if row.get(key)}
+        body = {"status": RequestStatus.TRANSMITTED, "nature": category.nature, "channel": Channel.PHONE, **given}
+        kept = {"id": f"import-{name}", "category": category.code, "service": category.service, "captured_at": row["opened_at"]}
+        request = codec.from_body({**body, **kept}, Request)
+        opened = request.captured_at if request.captured_at.tzinfo else request.captured_at.replace(tzinfo=self._zone)
+        opened = opened.astimezone(UTC)
+        where = self._where(str(row.get("location_id") or ""))
+        return replace(request, captured_at=opened, received_at=opened, sent_at=opened, where=where)
 
     def _where(self, location_id: str) -> Whereabouts:
         if not location_id:
             return Whereabouts()
         place = (PLACES, "location")
         known = records.one(self._work.connection, self._work.instance.tenant, place, location_id, Location)
-        return Whereabouts.of(known) if known else Whereabouts(label=location_id)
+        return Whereabouts.of(known) if known else Whereabouts(label=location_id[:1_000])
 
 
-def _numbered(work: Work, batch: list[Request]) -> Iterator[Change]:
-    """Give official numbers to those without, by the year they were opened in, a block at a time."""
-    tenant = work.instance.tenant
-    wanted = Counter(_year(request) for request in batch if not request.number)
-    ends = {year: next_number(work.connection, tenant, schema.NUMBERS, year, by=count) for year, count in wanted.items()}
-    following = {year: ends[year] - count + 1 for year, count in wanted.items()}
-    for year, last in _given(batch).items():
-        raise_to(work.connection, tenant, schema.NUMBERS, year, last)
-    rows = []
-    for request in batch:
-        numbered = request
-        if not request.number:
-            year = _year(request)
-            numbered = replace(request, number=f"{year}-{following[year]:06d}")
-            following[year] += 1
-        space = requests_space(numbered.service)
-        target = {"request_id": numbered.id, "request_space": space}
-        rows.append({"tenant": tenant, "space": schema.NUMBERS, "number": numbered.number, **target})
-        yield Change(space, "request", numbered.id, numbered)
-    if rows:
-        work.connection.execute(insert(schema.number), rows)
+def _numbered(work: Work, batch: list[Numbered]) -> Iterator[Outcome]:
+    """Number those without: the one they had at an earlier import, or the next of the year they were opened in."""
+    connection, tenant = work.connection, work.instance.tenant
+    zone = ZoneInfo(work.instance.timezone)
+    ids = [request.id for _, request in batch]
+    had = numbers.official_of(connection, tenant, ids)
+    homes = records.homes_of_requests(connection, tenant, ids)
+    for year, last in _given(batch).items():  # first: a number that the file gives is not given to another line
+        raise_to(connection, tenant, schema.NUMBERS, year, last)
+    free = _free_numbers(work, [request for _, request in batch if not (request.number or had.get(request.id))], zone)
+    full = [(line, replace(each, number=each.number or had.get(each.id) or next(free))) for line, each in batch]
+    taken = numbers.remember(connection, tenant, {each.number: (each.id, requests_space(each.service)) for _, each in full})
+    for line, request in full:
+        space = requests_space(request.service)
+        if request.number in taken:
+            yield LineProblem(line, "number_taken", request.number)
+            continue
+        if homes.get(request.id, space) != space:
+            yield Change(homes[request.id], "request", request.id, None)
+        yield Change(space, "request", request.id, request)
 
 
-def _given(batch: list[Request]) -> dict[str, int]:
+def _free_numbers(work: Work, unnumbered: list[Request], zone: ZoneInfo) -> Iterator[str]:
+    """A number for each of these requests, in their order, a block of the counter for each year."""
+    wanted = Counter(_year(request, zone) for request in unnumbered)
+    following = {
+        year: next_number(work.connection, work.instance.tenant, schema.NUMBERS, year, by=count) - count
+        for year, count in sorted(wanted.items())
+    }
+    for request in unnumbered:
+        year = _year(request, zone)
+        following[year] += 1
+        yield f"{year}-{following[year]:06d}"
+
+
+def _given(batch: list[Numbered]) -> dict[str, int]:
     """The highest official number of our form that the file itself gives, by year: the server goes on after it."""
     highest: dict[str, int] = {}
-    for request in batch:
+    for _, request in batch:
         found = _OFFICIAL.fullmatch(request.number)
         if found:
             highest[found[1]] = max(highest.get(found[1], 0), int(found[2]))
-    return highest
+    return dict(sorted(highest.items()))
 
 
-def _year(request: Request) -> str:
-    return f"{request.captured_at.year % 100:02d}"
+def _year(request: Request, zone: ZoneInfo) -> str:
+    return f"{request.captured_at.astimezone(zone).year % 100:02d}"

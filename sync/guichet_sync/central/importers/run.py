@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from guichet_sync.domain.errors import ImportRefused, LineProblem
 
+from .. import schema
 from ..database import writing
 from ..instance import Instance
 from ..instance import read as read_instance
@@ -17,9 +20,14 @@ from ..publish import Change, Publication
 
 BATCH = 1_000
 MOST_PROBLEMS = 100
+MAX_ID = 200
+"""Ids are keys of an index: PostgreSQL takes none of any length."""
 
 Outcome = Change | LineProblem
 """What a line became."""
+Line = TypeVar("Line")
+Progress = Callable[[int], None]
+"""Hears how many records were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,10 @@ class Work:
     instance: Instance
     options: Options
 
+    def limited(self, lines: Iterable[Line]) -> Iterable[Line]:
+        """As many of the lines as are wanted."""
+        return islice(lines, self.options.limit) if self.options.limit else lines
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -53,22 +65,32 @@ class Report:
 Importer = Callable[[Path, Work], Iterable[Outcome]]
 
 
-def import_file(engine: Engine, importer: Importer, path: Path, options: Options, progress: Callable[[int], None]) -> Report:
-    """Import a file; ``progress`` hears how many records were read.
+def import_file(engine: Engine, importer: Importer, path: Path, options: Options, progress: Progress) -> Report:
+    """Import a file, whole or not at all. One import at a time: a second one waits.
 
     :raises ImportRefused: there are bad lines and they are not to be skipped; nothing is kept.
     """
     with writing(engine) as connection:
-        instance = read_instance(connection)
-        work = Work(connection, instance, options)
-        publication = Publication(connection, instance.tenant)
-        return _Run(publication, options.skip_bad, progress).take(importer(path, work))
+        connection.execute(select(schema.instance.c.id).with_for_update())
+        publication = Publication(connection, read_instance(connection).tenant)
+        report = take(publication, importer, path, options, progress)
+        publication.commit_order()
+        return report
+
+
+def take(publication: Publication, importer: Importer, path: Path, options: Options, progress: Progress) -> Report:
+    """Take a file into a publication, whose feed rows the caller publishes.
+
+    :raises ImportRefused: there are bad lines and they are not to be skipped.
+    """
+    work = Work(publication.connection, read_instance(publication.connection), options)
+    return _Run(publication, options.skip_bad, progress).take(importer(path, work))
 
 
 class _Run:
     """The state of one import."""
 
-    def __init__(self, publication: Publication, skip_bad: bool, progress: Callable[[int], None]) -> None:
+    def __init__(self, publication: Publication, skip_bad: bool, progress: Progress) -> None:
         self._publication = publication
         self._skip_bad = skip_bad
         self._progress = progress
@@ -78,17 +100,20 @@ class _Run:
         self._bad = 0
 
     def take(self, outcomes: Iterable[Outcome]) -> Report:
-        """Take in all lines, and publish them at the end."""
+        """Take in all lines."""
         for outcome in outcomes:
             if isinstance(outcome, LineProblem):
                 self._note(outcome)
             else:
                 self._add(outcome)
-        if self._problems and not self._skip_bad:
-            raise ImportRefused(tuple(self._problems))
+        if self._refused:
+            raise ImportRefused(tuple(self._problems), self._bad)
         self._flush()
-        self._publication.commit_order()
         return Report(self._imported, tuple(self._problems), self._bad)
+
+    @property
+    def _refused(self) -> bool:
+        return bool(self._bad) and not self._skip_bad
 
     def _note(self, problem: LineProblem) -> None:
         self._bad += 1
@@ -96,12 +121,13 @@ class _Run:
             self._problems.append(problem)
 
     def _add(self, change: Change) -> None:
-        self._imported += 1
+        self._imported += change.body is not None
         self._batch.append(change)
         if len(self._batch) >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        self._publication.put(self._batch)
+        if not self._refused:  # else the file is only read on to name its other bad lines
+            self._publication.put(self._batch)
         self._batch = []
         self._progress(self._imported)

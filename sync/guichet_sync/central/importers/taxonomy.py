@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,31 +16,36 @@ from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import RoutingTable
 
 from ..publish import Change
-from .reader import json_document
+from .reader import json_document, list_in
 from .run import Outcome, Work
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+"""Codes of services name spaces, and files of snapshots."""
 Record = TypeVar("Record")
 
 
 def read_taxonomy(path: Path, _work: Work) -> Iterable[Outcome]:
     """Services, categories and routing tables. "Lines" of problems are the 1-based places in their lists."""
     document = json_document(path)
-    if not isinstance(document, dict) or not isinstance(document.get("categories"), list):
+    if not list_in(document, "categories"):
         raise InvalidInput("malformed_file", field="file", line=1)
-    services = list(_services(document.get("services", [])))
+    services = list(_services(list_in(document, "services")))
     yield from services
-    known = {change.id for change in services if isinstance(change, Change)}
-    categories = list(_categories(document["categories"], known))
+    known = _codes(services)
+    categories = list(_categories(list_in(document, "categories"), known))
     yield from categories
-    codes = {change.id for change in categories if isinstance(change, Change)}
-    yield from _routing(document.get("routing", []), codes)
+    yield from _routing(list_in(document, "routing"), _codes(categories), known)
+
+
+def _codes(outcomes: Iterable[Outcome]) -> set[str]:
+    return {change.id for change in outcomes if isinstance(change, Change)}
 
 
 def _services(rows: list[Any]) -> Iterator[Outcome]:
     seen: set[str] = set()
     for place, row in enumerate(rows, 1):
         service = _read(row, Service)
-        if service is None:
+        if service is None or not _CODE.fullmatch(service.code):
             yield LineProblem(place, "malformed_service")
         elif service.code in seen:
             yield LineProblem(place, "duplicate_code", service.code)
@@ -52,12 +58,12 @@ def _categories(rows: list[Any], services: set[str]) -> Iterator[Outcome]:
     seen: set[str] = set()
     for place, row in enumerate(rows, 1):
         category = _read(_flat(row), Category)
-        if category is None:
+        if category is None or not _CODE.fullmatch(category.code):
             yield LineProblem(place, "malformed_category")
         elif category.code in seen:
             yield LineProblem(place, "duplicate_code", category.code)
         elif category.service not in services:
-            yield LineProblem(place, "unknown_service", category.service)
+            yield LineProblem(place, "unknown_service", category.service[:80])
         else:
             seen.add(category.code)
             yield Change(TAXONOMY, "category", category.code, category)
@@ -65,20 +71,22 @@ def _categories(rows: list[Any], services: set[str]) -> Iterator[Outcome]:
 
 def _flat(row: Any) -> Any:
     """The file groups synonyms by language, the record does not."""
-    if not isinstance(row, dict):
+    synonyms = row.get("synonyms") if isinstance(row, dict) else None
+    if not isinstance(synonyms, dict):
         return row
-    synonyms = row.get("synonyms") or {}
     return {**row, "synonyms_fr": synonyms.get("fr", []), "synonyms_en": synonyms.get("en", [])}
 
 
-def _routing(rows: list[Any], categories: set[str]) -> Iterator[Outcome]:
+def _routing(rows: list[Any], categories: set[str], services: set[str]) -> Iterator[Outcome]:
     tables: dict[str, list[RoutingRule]] = defaultdict(list)
     for place, row in enumerate(rows, 1):
         rule = _read({key: value or "" for key, value in row.items()} if isinstance(row, dict) else row, RoutingRule)
         if rule is None:
             yield LineProblem(place, "malformed_routing")
         elif rule.category not in categories:
-            yield LineProblem(place, "unknown_category", rule.category)
+            yield LineProblem(place, "unknown_category", rule.category[:80])
+        elif rule.service not in services:
+            yield LineProblem(place, "unknown_service", rule.service[:80])
         else:
             tables[rule.category].append(rule)
     for code, rules in tables.items():

@@ -1,0 +1,182 @@
+"""What each kind of intent does, inside the transaction that takes it in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlalchemy import insert as plain_insert
+
+from guichet_sync.domain.category import Category
+from guichet_sync.domain.errors import BadReply, InvalidInput
+from guichet_sync.domain.ids import ProvisionalNumber
+from guichet_sync.domain.intents import CreateRequest, IntentKind, RecordAnswer
+from guichet_sync.domain.request import Request, RequestStatus, TimelineEntry
+from guichet_sync.domain.routing import Routing, route
+from guichet_sync.domain.spaces import TAXONOMY, people_space, requests_space
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import IntentEnvelope, IntentOutcome, IntentReceipt, Person
+from guichet_sync.protocol.records import RequesterOf
+
+from . import records, schema
+from .capture_time import CaptureTime
+from .counters import next_number
+from .instance import Instance
+from .numbers import remember
+from .publish import Change, Publication
+
+MAX_DESCRIPTION = 10_000
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_WORDS = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """The intent is understood and not taken."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One intent on its way in: who brings it, under which enrolment's code, and when it was captured."""
+
+    connection: Connection
+    instance: Instance
+    person: Person
+    envelope: IntentEnvelope
+    code: str
+    captured: CaptureTime
+    now: datetime
+
+
+def _create_request(taken: Taken) -> IntentReceipt:
+    asked = _asked(taken)
+    tenant, intent_id = taken.instance.tenant, taken.envelope.intent_id
+    category = records.one(taken.connection, tenant, (TAXONOMY, "category"), asked.category, Category)
+    if category is None:  # a retired one is taken: an old post may still use it
+        raise Refusal("unknown_category")
+    number = _official_number(taken)
+    # Only now, under the lock of the number's counter: no other capture can slip in between this look and the commit.
+    if records.homes_of_requests(taken.connection, tenant, [asked.request_id]):
+        raise Refusal("request_exists")
+    request = _request(taken, asked, category, number)
+    space = requests_space(request.service)
+    owners = {each: (request.id, space) for each in (number, asked.provisional_number) if each}
+    if remember(taken.connection, tenant, owners):
+        raise Refusal("number_taken")
+    publication = Publication(taken.connection, tenant, intent_id)
+    publication.put(_changes(asked, request))
+    effect = publication.commit_order()
+    return IntentReceipt(intent_id, IntentOutcome.APPLIED, number=number, effect={space: effect[space]})
+
+
+def _asked(taken: Taken) -> CreateRequest:
+    """What is asked, as far as it can be judged without looking anything up."""
+    asked = _decoded(taken, CreateRequest)
+    if not _ID.fullmatch(asked.request_id):
+        raise Refusal("intent_shape")
+    if len(asked.description) > MAX_DESCRIPTION:
+        raise Refusal("description_too_long")
+    if asked.provisional_number:
+        _check_number(asked.provisional_number, taken.code)
+    return asked
+
+
+def _decoded(taken: Taken, kind: type[Body]) -> Body:
+    try:
+        return codec.decode(taken.envelope.body, kind)
+    except BadReply:
+        raise Refusal("intent_shape") from None
+
+
+def _check_number(provisional: str, code: str) -> None:
+    """A number is of the enrolment that captured: nobody takes another's away."""
+    try:
+        number = ProvisionalNumber.parse(provisional)
+    except InvalidInput as error:
+        raise Refusal(error.code) from None
+    if number.code != code or str(number) != provisional:
+        raise Refusal("not_the_author")
+
+
+def _official_number(taken: Taken) -> str:
+    """The next one of the year it is in the city."""
+    year = f"{taken.now.astimezone(ZoneInfo(taken.instance.timezone)).year % 100:02d}"
+    return f"{year}-{next_number(taken.connection, taken.instance.tenant, schema.NUMBERS, year):06d}"
+
+
+def _request(taken: Taken, asked: CreateRequest, category: Category, number: str) -> Request:
+    rules = records.routing_rules(taken.connection, taken.instance.tenant, category.code)
+    routing = route(rules, category.code, category.service, asked.where)
+    return Request(
+        id=asked.request_id,
+        category=category.code,
+        service=routing.service,
+        status=RequestStatus.TRANSMITTED,
+        captured_at=taken.captured.at,
+        nature=asked.nature,
+        channel=asked.channel,
+        number=number,
+        provisional_number=asked.provisional_number,
+        unit=routing.unit.code if routing.unit else "",
+        where=asked.where,
+        answers=asked.answers,
+        description=asked.description,
+        urgent=asked.urgent or category.is_urgent(asked.answers or {}),
+        promised_on=asked.promised_on,
+        received_at=taken.now,
+        sent_at=taken.now,
+        requester_count=int(asked.requester is not None),
+        approximate=taken.captured.approximate,
+        timeline=_timeline(taken, routing),
+    )
+
+
+def _timeline(taken: Taken, routing: Routing) -> tuple[TimelineEntry, ...]:
+    return (
+        TimelineEntry(taken.captured.at, "captured", taken.person.display),
+        TimelineEntry(taken.now, "transmitted", routing.unit.code if routing.unit else routing.service),
+    )
+
+
+def _changes(asked: CreateRequest, request: Request) -> list[Change]:
+    """The request in its service's space, its requester in a space of their own."""
+    changes = [Change(requests_space(request.service), "request", request.id, request)]
+    if asked.requester is not None:
+        person = RequesterOf(request.id, asked.requester, asked.channel)
+        changes.append(Change(people_space(request.service), "requester", f"{request.id}/1", person))
+    return changes
+
+
+def _record_answer(taken: Taken) -> IntentReceipt:
+    given = _decoded(taken, RecordAnswer)
+    said = (given.interaction_id, given.article, given.category, given.language)
+    if not all(_WORDS.fullmatch(each) for each in said):
+        raise Refusal("intent_shape")
+    taken.connection.execute(
+        plain_insert(schema.answer).values(
+            tenant=taken.instance.tenant,
+            space=schema.intake(taken.envelope.enrolment),
+            intent_id=taken.envelope.intent_id,
+            interaction_id=given.interaction_id,
+            article=given.article,
+            category=given.category,
+            channel=given.channel,
+            language=given.language,
+            answered_at=taken.captured.at,
+        )
+    )
+    return IntentReceipt(taken.envelope.intent_id, IntentOutcome.APPLIED)
+
+
+HANDLERS: dict[str, Callable[[Taken], IntentReceipt]] = {
+    IntentKind.CREATE_REQUEST: _create_request,
+    IntentKind.RECORD_ANSWER: _record_answer,
+}

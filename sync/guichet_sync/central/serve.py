@@ -1,0 +1,66 @@
+"""Answering posts: one process, or several that share one listening socket."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from guichet_sync.domain.errors import InvalidInput
+
+from . import migrate
+from .database import open_engine
+from .settings import Settings
+
+
+def serve(settings: Settings, host: str, port: int, workers: int, listening: Callable[[str], None]) -> None:
+    """Answer until SIGTERM or Ctrl-C; ``listening`` hears the address once connections are taken.
+
+    :raises InvalidInput: ``cannot_listen`` at this address. :raises NotFound: ``not_initialised``.
+    :raises StoreError: ``schema_out_of_date`` or ``schema_newer``.
+    """
+    engine = open_engine(settings.database_url)
+    try:
+        migrate.check_current(engine)
+    finally:
+        engine.dispose()
+    os.environ["GUICHET_DATABASE_URL"] = settings.database_url
+    os.environ["GUICHET_DATA"] = str(settings.data)
+    with _listening_at(host, port) as opened:
+        shown = f"[{host}]" if ":" in host else host
+        listening(f"http://{shown}:{opened.getsockname()[1]}")
+        _run(opened, workers)
+
+
+def _listening_at(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=256)
+    except OSError:
+        raise InvalidInput("cannot_listen", field="port", host=host, port=port) from None
+
+
+def _run(opened: socket.socket, workers: int) -> None:
+    config = uvicorn.Config(
+        "guichet_sync.central.asgi:create",
+        factory=True,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    # uvicorn gives the signal that ended it back to us once it has finished: that is an end like another.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    with suppress(KeyboardInterrupt):
+        if workers > 1:
+            opened.set_inheritable(True)
+            Multiprocess(config, sockets=[opened]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[opened])

@@ -1,0 +1,191 @@
+"""What can happen between a post and its server, told as a story: ``faults.lose_next_reply("/v1/intents")``.
+
+A :class:`Faults` stands before the real application. It does to the next request of a path what it was told, then stands aside.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import ErrorReply
+
+_Headers = dict[str, str]
+_Fault = Callable[[ASGIApp, Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A reply as the application gave it."""
+
+    path: str
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Held:
+    """A request that gets no answer until the post goes away."""
+
+    arrived: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True)
+class Faults:
+    """``asked`` are the paths of all requests so far, ``replies`` those of the application; ``record`` keeps the latter."""
+
+    record: bool = False
+    asked: list[str] = field(default_factory=list)
+    replies: list[Recorded] = field(default_factory=list)
+    _planned: deque[tuple[str, _Fault]] = field(default_factory=deque)
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """The application behind these faults."""
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            self.asked.append(scope["path"])
+            await self._next(scope["path"])(self._recording(app), scope, receive, send)
+
+        return serve
+
+    def lose_next_reply(self, path: str) -> None:
+        """The next request is done, to its commit; its reply never arrives."""
+        self.cut_next_reply(path, 0)
+
+    def cut_next_reply(self, path: str, after: int) -> None:
+        """The connection breaks ``after`` bytes of the next reply's body."""
+
+        async def cut(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            left = after
+
+            async def some(message: Message) -> None:
+                nonlocal left
+                body = message.get("body", b"")
+                if message["type"] == "http.response.start" and after:
+                    await send(message)
+                elif body and left:
+                    await send({"type": "http.response.body", "body": body[:left], "more_body": True})
+                left -= min(left, len(body))
+
+            await app(scope, receive, some)
+            await _hang_up(receive, send)
+
+        self._plan(path, cut)
+
+    def refuse_next(self, path: str, status: int, headers: _Headers | None = None, *, code: str = "", times: int = 1) -> None:
+        """The next requests get this status, with the server's own word if there is a ``code``, else a proxy's page."""
+        page = codec.encode(ErrorReply(code)) if code else b"<html>Apologies</html>"
+        self.answer_next(path, page, status, headers, times=times)
+
+    def answer_next(self, path: str, body: bytes, status: int = 200, headers: _Headers | None = None, *, times: int = 1) -> None:
+        """The next requests never reach the application and get this reply."""
+        lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+
+        async def answer(_app: ASGIApp, _scope: Scope, receive: Receive, send: Send) -> None:
+            while (await receive()).get("more_body"):
+                pass
+            await send({"type": "http.response.start", "status": status, "headers": lines})
+            await send({"type": "http.response.body", "body": body})
+
+        for _ in range(times):
+            self._plan(path, answer)
+
+    def hold_next(self, path: str) -> Held:
+        """The next request gets no answer at all."""
+        held = Held()
+
+        async def hold(_app: ASGIApp, _scope: Scope, receive: Receive, _send: Send) -> None:
+            held.arrived.set()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+        self._plan(path, hold)
+        return held
+
+    def before_next(self, path: str, act: Callable[[], object]) -> None:
+        """Something happens just before the next request is served."""
+
+        async def serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            act()
+            await app(scope, receive, send)
+
+        self._plan(path, serve)
+
+    def rewrite_next(self, path: str, change: Callable[[bytes], bytes], *, times: int = 1) -> None:
+        """The next replies say something else: ``change`` makes it of what the application said."""
+
+        async def serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            plain = {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
+            reply = Recorded(scope["path"], *await _reply_of(app, plain, receive))
+            headers = [each for each in reply.headers if each[0] != b"content-length"]
+            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+            await send({"type": "http.response.body", "body": change(reply.body)})
+
+        for _ in range(times):
+            self._plan(path, serve)
+
+    def heal(self) -> None:
+        """Nothing planned happens any more."""
+        self._planned.clear()
+
+    def count(self, path: str) -> int:
+        """How many requests of this path came so far."""
+        return sum(each.startswith(path) for each in self.asked)
+
+    def _plan(self, path: str, fault: _Fault) -> None:
+        self._planned.append((path, fault))
+
+    def _next(self, path: str) -> _Fault:
+        for planned in self._planned:
+            if path.startswith(planned[0]):
+                self._planned.remove(planned)
+                return planned[1]
+        return _serve
+
+    def _recording(self, app: ASGIApp) -> ASGIApp:
+        if not self.record:
+            return app
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            plain = {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
+            reply = Recorded(scope["path"], *await _reply_of(app, plain, receive))
+            self.replies.append(reply)
+            await send({"type": "http.response.start", "status": reply.status, "headers": list(reply.headers)})
+            await send({"type": "http.response.body", "body": reply.body})
+
+        return serve
+
+
+async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)
+
+
+async def _reply_of(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
+    """What the application answers: status, headers and body."""
+    status, parts = 0, list[bytes]()
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    async def keep(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status, headers = message["status"], tuple((bytes(name), bytes(value)) for name, value in message.get("headers", ()))
+        parts.append(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    return status, headers, b"".join(parts)
+
+
+async def _hang_up(receive: Receive, send: Send) -> None:
+    """Close the connection under uvicorn's own request: what a network does."""
+    send.__self__.transport.close()  # type: ignore[attr-defined]
+    while (await receive())["type"] != "http.disconnect":
+        pass
