@@ -38,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - this process has no other
     profile = options.profile or _default_profile()
-    if _is_open(profile):
+    if is_open(profile):
         return 0
     guichet = GuichetApp(app, Options(profile, options.server, options.lang, options.theme, options.scale))
-    door = _answer_second_starts(profile, guichet)
+    door = answer_second_starts(profile, guichet)
     guichet.start()
     status = app.exec()
     door.close()
@@ -59,7 +59,7 @@ def _door_name(profile: Path) -> str:
     return "guichet-" + hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:24]
 
 
-def _is_open(profile: Path) -> bool:
+def is_open(profile: Path) -> bool:
     """Whether a window of this profile is open already; it then comes to the front."""
     socket = QLocalSocket()
     socket.connectToServer(_door_name(profile))
@@ -71,7 +71,8 @@ def _is_open(profile: Path) -> bool:
     return True
 
 
-def _answer_second_starts(profile: Path, guichet: GuichetApp) -> QLocalServer:
+def answer_second_starts(profile: Path, guichet: GuichetApp) -> QLocalServer:
+    """Where a second start of this profile knocks; it brings the window to the front. Only this person's programs may."""
     server = QLocalServer()
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
     QLocalServer.removeServer(_door_name(profile))

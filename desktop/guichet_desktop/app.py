@@ -104,7 +104,7 @@ class GuichetApp(QObject):
         self.main: MainScreen | None = None
         self._profile: Profile | None = None
         self._desk: Desk | None = None
-        self._exchange: ExchangeProcess | None = None
+        self.exchange: ExchangeProcess | None = None
         self._closed = False
         self._passphrases: tuple[str, ...] = ()
         self._dress(options.theme or "system", options.scale or 100)
@@ -120,8 +120,8 @@ class GuichetApp(QObject):
         if not self._closed:
             self._closed = True
             self._leave_desk()
-            if self._exchange is not None:
-                self._exchange.end()
+            if self.exchange is not None:
+                self.exchange.end()
             self.desk_thread.close()
             self.window.deleteLater()
             self.deleteLater()
@@ -221,7 +221,7 @@ class GuichetApp(QObject):
     def _enter(self, entered: _Entered) -> None:
         """The desk is open: its screen, its exchange."""
         self._desk = entered.desk
-        exchange = self._exchange = self._exchange_of(entered)
+        exchange = self.exchange = self._exchange_of(entered)
         self._show_main(entered.desk, exchange)
         exchange.wake()
         self.desk_opened.emit()
@@ -230,7 +230,7 @@ class GuichetApp(QObject):
         """One's own exchange, that went on behind the lock, or a new one; a colleague's ends."""
         from .exchange import ExchangeProcess
 
-        store, before = entered.desk.store, self._exchange
+        store, before = entered.desk.store, self.exchange
         if before is not None and before.person == store.person:
             return before
         if before is not None:
@@ -255,7 +255,7 @@ class GuichetApp(QObject):
 
     def switch_language(self) -> None:
         """The other language, at once; what is typed is kept and shown again."""
-        before, desk, exchange, profile = self.main, self._desk, self._exchange, self._profile
+        before, desk, exchange, profile = self.main, self._desk, self.exchange, self._profile
         if before is None or desk is None or exchange is None or profile is None:
             return
         query, draft = before.top.search.text(), before.form.draft()

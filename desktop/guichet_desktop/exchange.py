@@ -39,6 +39,10 @@ class ExchangeProcess(QObject):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._start)
 
+    def process_id(self) -> int:
+        """The child's process, 0 where none runs."""
+        return int(self._process.processId())
+
     def wake(self) -> None:
         """Exchange at once, starting the child where it does not run."""
         self._wanted = True

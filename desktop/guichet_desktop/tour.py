@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,6 +23,7 @@ from .screens.enrolment_page import EnrolmentPage
 from .screens.main_screen import MainScreen
 
 _PATIENCE_S = 60.0
+_MOMENT_MS = 10
 _QUESTIONS = {"fr": "feuilles", "en": "leaves"}
 _WORDS = {"fr": "Trou profond au milieu de la voie.", "en": "Deep hole in the middle of the lane."}
 
@@ -70,13 +71,12 @@ def until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(what)
-        live(20)
+        live()
 
 
-def live(milliseconds: int = 0) -> None:
-    """Let the window live for a moment, what is to be deleted included: without a loop of its own, Qt would keep that."""
-    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def live() -> None:
+    """Let the window live for a moment; what is to be deleted then is."""
+    QTest.qWait(_MOMENT_MS)
 
 
 def picture_of(window: QWidget) -> QPixmap:

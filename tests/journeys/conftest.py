@@ -3,11 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture(autouse=True)
-def passphrase(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     """These posts have no keyring."""
     monkeypatch.setenv("GUICHET_PASSPHRASE", "une phrase de passe")
 

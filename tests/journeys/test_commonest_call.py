@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from guichet_desktop.tour import until
@@ -9,6 +10,8 @@ from guichet_sync.central import schema
 from guichet_sync.central.database import reading
 from tests.helpers.central import AGENT, CLERK, CentralServer
 from tests.helpers.windows import Sitting, sitting
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def _count(central: CentralServer, kind: str) -> int:

@@ -3,11 +3,15 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from guichet_desktop.desk import drafts, enrolment
 from guichet_desktop.profiles import open_profile
 from guichet_desktop.tour import until
 from tests.helpers.central import AGENT, CentralServer
 from tests.helpers.windows import sitting
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def test_a_form_left_in_the_middle_comes_back_when_the_window_opens_again(central: CentralServer, post: Path) -> None:
@@ -48,7 +52,7 @@ def test_switching_the_language_keeps_the_search_and_the_form(central: CentralSe
         agent.searches("neige")
         agent.begins_request("nid-de", "120 ormes")
         agent.hands.press("Ctrl+Shift+L")
-        until(lambda: agent.main.form.place.lookup.text(), "the form again")
+        until(agent.main.form.place.lookup.text, "the form again")
         assert agent.main.form.category.lookup.text() == "Pothole"
         assert agent.main.form.place.lookup.text() == "120, rue des Ormes"
         assert agent.main.top.search.text() == "neige"
@@ -64,7 +68,7 @@ def test_locking_keeps_the_form_and_asks_who_is_there_even_offline(central: Cent
         page = agent.sees_sign_in()
         agent.hands.type("mauvais mot de passe")
         agent.hands.press("Return")
-        until(lambda: page.error(), "why not")
+        until(page.error, "why not")
         assert "inexact" in page.error()
         agent.signs_in()
         until(agent.drafts, "the draft")

@@ -26,7 +26,9 @@ class WaitingModel(QAbstractListModel):
         self._rows: tuple[WaitingRow, ...] = ()
 
     def show(self, rows: tuple[WaitingRow, ...]) -> None:
-        """Replace all rows."""
+        """Replace all rows; the same ones are left in peace."""
+        if rows == self._rows:
+            return
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()

@@ -58,6 +58,14 @@ class EnrolmentPage(GatePage):
         self.password.clear()
         self.password.setFocus()
 
+    def error(self) -> str:
+        """What is said now of the name and the password."""
+        return self._error.text()
+
+    def server_error(self) -> str:
+        """What is said now beside the address."""
+        return self._server_field.error()
+
     def _set_busy(self, *, busy: bool) -> None:
         self.button.setEnabled(not busy)
         self._busy.setVisible(busy)

@@ -138,6 +138,8 @@ class RequestForm(QFrame):
         elif self.save_button.isEnabled():
             self.save_button.setEnabled(False)
             self.keeper.rest()
+            self._preview_later.stop()
+            self._context.thread.forget("preview")
             self._context.thread.ask(lambda: capture.submit(desk, draft, language), self._on_saved, self._on_refused)
 
     # -- what happens to it

@@ -48,6 +48,10 @@ class StatusBar(QFrame):
         """What is said now."""
         return self._note.text()
 
+    def progress(self) -> str:
+        """How far the first copy is, in words."""
+        return self._progress.text()
+
     def say_progress(self, sentence: str, done: int, total: int) -> None:
         """Show how far the first copy is, or nothing."""
         self._progress.setText(sentence)

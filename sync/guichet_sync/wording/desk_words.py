@@ -40,7 +40,7 @@ CHANNEL = {
 }
 SYNC_STATE = {
     SyncState.WAITING: N_("En attente d’envoi"),
-    SyncState.SEALED: N_("Envoi en cours"),
+    SyncState.SEALED: N_("En attente d’envoi"),
     SyncState.ACCEPTED: N_("Reçue par le serveur"),
     SyncState.REFUSED: N_("Refusée par le serveur"),
     SyncState.QUARANTINED: N_("Mise de côté"),
