@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from keyring.backend import KeyringBackend
 
 
@@ -9,10 +11,7 @@ class PlainText(KeyringBackend):
     """Works, and is none of those that encrypt."""
 
     priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: dict[tuple[str, str], str] = {}
+    _kept: ClassVar[dict[tuple[str, str], str]] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
         """What was kept."""

@@ -72,10 +72,11 @@ def test_a_value_that_can_not_be_used_is_the_usual_one(path: Path, line: str) ->
 )
 def test_a_file_that_is_no_settings_is_told_by_its_name_and_left_as_it_is(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    for touch in (lambda: settings.read(path), lambda: settings.change(path, scale=150)):
-        with pytest.raises(StoreDamaged) as damaged:
-            touch()
-        assert damaged.value.values == {"file": "settings.toml"}
+    with pytest.raises(StoreDamaged) as unread:
+        settings.read(path)
+    with pytest.raises(StoreDamaged) as unchanged:
+        settings.change(path, scale=150)
+    assert unread.value.values == unchanged.value.values == {"file": "settings.toml"}
     assert path.read_bytes() == content
 
 
