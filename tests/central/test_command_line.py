@@ -13,7 +13,6 @@ import pytest
 from guichet_sync.central import cli
 from guichet_sync.central.database import embedded_url, open_engine, writing
 from guichet_sync.central.demo import PASSWORD
-from guichet_sync.domain.spaces import Role
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 from tests.central.conftest import Run
@@ -221,13 +220,6 @@ def test_a_reader_who_left_is_no_failure_to_shout_about(city: Path, tmp_path: Pa
     )
     os.close(writing_end)
     assert (done.returncode, done.stderr) == (1, "")
-
-
-def test_every_role_can_be_given(new_url: str, document: Document) -> None:
-    roles = set(Role) - {Role.SERVICE_EMPLOYEE}
-    for role in roles:
-        document(new_url, "user", "add", f"u.{role}", "--role", role, "--password-stdin", typed="x" * 12)
-    assert {user["role"] for user in document(new_url, "user", "list")["users"]} == set(roles)
 
 
 def test_one_document_is_printed_and_nothing_else(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
