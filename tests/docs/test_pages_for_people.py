@@ -73,7 +73,7 @@ def test_agents_are_told_every_key_in_french_and_in_english() -> None:
 def test_agents_are_told_every_state_they_can_see(name: str) -> None:
     seen = {SYNC_STATE[state] for state in SyncState if state is not SyncState.SETTLED}
     seen |= {STATUS[status] for status in RequestStatus} | set(FRESHNESS.values())
-    page = _page(name)
+    page = re.sub(r"[ \n]+", " ", _page(name))
     assert [each for each in sorted(seen) if each not in page] == []
 
 
@@ -86,3 +86,18 @@ def test_french_pages_are_typeset() -> None:
     for path in sorted((DOCS / "fr").glob("*.md")):
         lines = _CODE.sub("code", path.read_text(encoding="utf-8")).splitlines()
         assert [(path.name, line, flaws(line)) for line in lines if not line.startswith("| ---") and flaws(line)] == []
+
+
+def test_every_decision_stands_in_the_index_under_its_number() -> None:
+    folder = DOCS / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    for path in sorted(folder.glob("0*.md")):
+        number, title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(" ", 1)
+        assert path.name.startswith(f"{number}-")
+        assert f"| [{number}]({path.name}) | {title} |" in index
+
+
+def test_every_decision_gives_its_context_and_consequences() -> None:
+    for path in sorted((DOCS / "decisions").glob("0*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert [part for part in ("**Context.**", "**Decision.**", "**Consequences.**") if part not in text] == [], path.name
