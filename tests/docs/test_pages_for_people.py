@@ -101,3 +101,11 @@ def test_every_decision_gives_its_context_and_consequences() -> None:
     for path in sorted((DOCS / "decisions").glob("0*.md")):
         text = path.read_text(encoding="utf-8")
         assert [part for part in ("**Context.**", "**Decision.**", "**Consequences.**") if part not in text] == [], path.name
+
+
+def test_every_word_of_the_glossary_is_one_of_the_code() -> None:
+    rows = [line for line in _page("glossary.md").splitlines() if line.startswith("| ")]
+    names = {name.split(".")[-1] for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[3])}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("*/guichet_*/**/*.py"))
+    assert len(names) > 30
+    assert [name for name in sorted(names) if not re.search(rf"\b{re.escape(name)}\b", source)] == []
