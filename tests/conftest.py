@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from guichet_sync.central.database import embedded_url
 from tests.helpers.central import CentralServer, copied_city, load_city
@@ -19,6 +20,8 @@ from tests.helpers.postgres import PostgresServer, running_postgres
 from tests.helpers.strictness import Records, left_behind, refuse_far_hosts, snapshot
 
 refuse_far_hosts()
+settings.register_profile("guichet", deadline=None)  # how long an example takes says more of the machine than of the code
+settings.load_profile("guichet")
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ _FRAMES = 6
 _PERSONAL = re.compile(
     r"[^\s@]+@[^\s@]+"  # an address of electronic mail
     r"|\+?\d[\d\s().-]{5,}\d"  # a telephone number, or a longer one
-    r"|\b[0-9A-Za-z_-]{32,}\b"  # a key, a token
+    r"|[0-9A-Za-z_+/=-]{32,}"  # a key, a token
 )
 
 

@@ -21,7 +21,7 @@ POST_KEY = "post"
 """The name of the key of what everyone on the post may read."""
 
 _KEYRING, _PASSPHRASE = "keyring", "passphrase"
-_WAIT_FOR_OTHER_S = 60.0
+WAIT_FOR_OTHER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _alone(folder: ProfileFolder) -> Iterator[None]:
 
     lock = FileLock(folder.path / "profile.lock")
     try:
-        lock.acquire(timeout=_WAIT_FOR_OTHER_S)
+        lock.acquire(timeout=WAIT_FOR_OTHER_S)
     except Timeout:
         raise StoreBusy from None
     except OSError:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,10 +33,12 @@ class Shown:
 
     @property
     def script(self) -> str:
-        """The command as a person types it: they see the server ready, or gone, before they go on."""
+        """The command as a person types it: they see the server's first line, or its end, before they go on."""
         if self.command.endswith("&"):
-            return f"{self.command}\nuntil (exec 3<>/dev/tcp/127.0.0.1/$PORT); do kill -0 $! || exit 1; done 2>/dev/null"
-        return f"{self.command}\nwait" if self.command.startswith("kill ") else self.command
+            return (
+                f"rm -f first-line; {self.command[:-1]}>first-line & until [ -s first-line ]; do kill -0 $!; done\ncat first-line"
+            )
+        return f"{self.command}\nwait $!" if self.command.startswith("kill ") else self.command
 
     def is_what_was_said(self, said: str) -> bool:
         """Whether the command's output is the one shown; columns may be spaced in any way."""
@@ -69,21 +71,21 @@ def _outputs(commands: list[Shown], folder: Path, port: int) -> list[str]:
     """What each command wrote on standard output, all typed into one shell."""
     script = "\n".join(f"echo '{_MARK}'\n{each.script}" for each in commands).replace(_PORT_SHOWN, str(port))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    shell = subprocess.Popen(
-        ["bash", "-euo", "pipefail", "-c", script],
+    with subprocess.Popen(
+        ["bash", "-euo", "pipefail", "-c", f"trap 'jobs -p | xargs -r kill' EXIT\n{script}"],
         cwd=folder,
-        env=os.environ | {"PATH": path, "PORT": str(port)},
+        env=os.environ | {"PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         start_new_session=True,
-    )
-    try:
-        said, problems = shell.communicate(timeout=_AT_MOST_S)
-    finally:
-        with suppress(ProcessLookupError):
+    ) as shell:
+        try:
+            said, problems = shell.communicate(timeout=_AT_MOST_S)
+        except subprocess.TimeoutExpired:
             os.killpg(shell.pid, signal.SIGKILL)
-    assert shell.returncode == 0, problems
+            raise
+    assert shell.returncode == 0, f"{said}\n{problems}"
     return said.replace(str(port), _PORT_SHOWN).split(f"{_MARK}\n")[1:]
 
 

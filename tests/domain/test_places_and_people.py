@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guichet_sync.domain.article import Article, ArticleText, Freshness
 from guichet_sync.domain.category import Category, DuplicateMode, DuplicateRule, PlaceKind, UrgentWhen
 from guichet_sync.domain.duplicate import similar
 from guichet_sync.domain.errors import GuichetError, ImportRefused, InvalidInput, LineProblem, TryLater
-from guichet_sync.domain.location import Location, Whereabouts, distance_m
+from guichet_sync.domain.interaction import Outcome
+from guichet_sync.domain.location import Location, Whereabouts, box, distance_m
 from guichet_sync.domain.request import Requester, RequestStatus, RequestSummary
 from guichet_sync.domain.routing import Routing, RoutingRule, Unit, route
 from guichet_sync.domain.spaces import (
@@ -63,6 +66,25 @@ def test_equal_rows_are_decided_alike_everywhere() -> None:
 def test_distances_are_those_of_the_globe() -> None:
     assert distance_m((45.0, -73.0), (46.0, -73.0)) == pytest.approx(111_195, rel=1e-4)
     assert distance_m(CITY_HALL, CITY_HALL) == 0
+
+
+def _distance_beyond(corner: tuple[float, float, float, float], point: tuple[float, float]) -> bool:
+    south, north, west, east = corner
+    return not (south <= point[0] <= north and west <= point[1] <= east)
+
+
+@given(st.floats(-89, 89), st.floats(-90, 90), st.floats(0, 50_000) | st.just(2e7), st.floats(-1, 1), st.floats(-1, 1))
+def test_a_circle_is_within_its_box(lat: float, lon: float, radius: float, north: float, east: float) -> None:
+    point = (max(-90.0, min(90.0, lat + north)), lon + east)
+    if distance_m((lat, lon), point) <= radius:
+        assert not _distance_beyond(box((lat, lon), radius), point)
+
+
+def test_a_box_is_hardly_larger_than_its_circle() -> None:
+    south, north, west, east = box(CITY_HALL, 1_000)
+    for corner in ((south, CITY_HALL[1]), (north, CITY_HALL[1]), (CITY_HALL[0], west), (CITY_HALL[0], east)):
+        assert distance_m(CITY_HALL, corner) == pytest.approx(1_000, abs=1)
+    assert box((89.9, 0), 50_000)[2:] == pytest.approx((-180, 180))
 
 
 def test_similar_requests_are_near_recent_open_and_nearest_first() -> None:
@@ -157,3 +179,7 @@ def test_an_error_is_a_code_with_values() -> None:
     refused = ImportRefused((LineProblem(3, "unknown_category", "ZZZ"),))
     assert refused.values == {"count": 1}
     assert refused.problems[0].line == 3
+
+
+def test_what_comes_of_an_interaction_has_the_names_that_are_printed() -> None:
+    assert list(Outcome) == ["answered", "request_created"]

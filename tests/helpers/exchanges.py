@@ -39,6 +39,7 @@ CORNER = Whereabouts(label="Angle Principale et du Moulin", lat=45.51, lon=-73.6
 class DeskWorld:
     """``events`` are what the exchanges told so far; ``moment`` is the post's clock."""
 
+    profile: Profile
     desk: Desk
     server: CentralServer
     faults: Faults
@@ -51,15 +52,22 @@ class DeskWorld:
     def of(cls, profile: Profile, server: CentralServer, faults: Faults) -> Iterator[DeskWorld]:
         """The world of a post that was synced before; its server is at another address now."""
         connected(profile, server)
-        with closing(enrolment.open_desk(profile)) as desk:
-            yield cls(desk, server, faults)
+        with cls(profile, enrolment.open_desk(profile), server, faults)._closing() as world:
+            yield world
 
     @classmethod
     @contextmanager
     def enrolled(cls, path: Path, server: CentralServer, faults: Faults, user: str = AGENT) -> Iterator[DeskWorld]:
         """The world of a post that mirrors nothing yet."""
-        with closing(enrolment.enrol(new_profile(path), server.url, user, PASSWORD)) as desk:
-            yield cls(desk, server, faults)
+        profile = new_profile(path)
+        with cls(profile, enrolment.enrol(profile, server.url, user, PASSWORD), server, faults)._closing() as world:
+            yield world
+
+    def reopen(self, between: Callable[[], object] = lambda: None) -> None:
+        """Close the post's files, let something happen to them, and open them again."""
+        self.desk.close()
+        between()
+        self.desk = enrolment.open_desk(self.profile)
 
     def exchange(self, should_stop: Callable[[], bool] = never) -> ExchangeResult:
         """One exchange."""
@@ -98,6 +106,13 @@ class DeskWorld:
     def told(self, kind: type[Event]) -> list[Event]:
         """The events of one kind so far."""
         return [each for each in self.events if isinstance(each, kind)]
+
+    @contextmanager
+    def _closing(self) -> Iterator[DeskWorld]:
+        try:
+            yield self
+        finally:
+            self.desk.close()
 
     def _hear(self, event: Event) -> None:
         self.events.append(event)

@@ -19,16 +19,6 @@ _Headers = dict[str, str]
 _Fault = Callable[[ASGIApp, Scope, Receive, Send], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A reply as the application gave it."""
-
-    path: str
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-
-
 @dataclass(slots=True)
 class Held:
     """A request that gets no answer until the post goes away."""
@@ -38,11 +28,12 @@ class Held:
 
 @dataclass(slots=True)
 class Faults:
-    """``asked`` are the paths of all requests so far, ``replies`` those of the application; ``record`` keeps the latter."""
+    """``asked`` are the paths of all requests so far, ``sent`` their bodies, ``ranges`` the parts of files asked for."""
 
-    record: bool = False
     asked: list[str] = field(default_factory=list)
-    replies: list[Recorded] = field(default_factory=list)
+    sent: list[tuple[str, bytes]] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)
+    _poison: list[tuple[bytes, int, bytes]] = field(default_factory=list)
     _planned: deque[tuple[str, _Fault]] = field(default_factory=deque)
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
@@ -53,7 +44,8 @@ class Faults:
                 await app(scope, receive, send)
                 return
             self.asked.append(scope["path"])
-            await self._next(scope["path"])(self._recording(app), scope, receive, send)
+            self.ranges += [value.decode() for name, value in scope["headers"] if name == b"range"]
+            await self._next(scope["path"])(self._listening(app), scope, receive, send)
 
         return serve
 
@@ -88,7 +80,7 @@ class Faults:
 
     def answer_next(self, path: str, body: bytes, status: int = 200, headers: _Headers | None = None, *, times: int = 1) -> None:
         """The next requests never reach the application and get this reply."""
-        lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+        lines = _lines(headers)
 
         async def answer(_app: ASGIApp, _scope: Scope, receive: Receive, send: Send) -> None:
             while (await receive()).get("more_body"):
@@ -120,22 +112,29 @@ class Faults:
 
         self._plan(path, serve)
 
-    def rewrite_next(self, path: str, change: Callable[[bytes], bytes], *, times: int = 1) -> None:
+    def rewrite_next(
+        self, path: str, change: Callable[[bytes], bytes], headers: _Headers | None = None, *, times: int = 1
+    ) -> None:
         """The next replies say something else: ``change`` makes it of what the application said."""
 
         async def serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
             plain = {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
-            reply = Recorded(scope["path"], *await _reply_of(app, plain, receive))
-            headers = [each for each in reply.headers if each[0] != b"content-length"]
-            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-            await send({"type": "http.response.body", "body": change(reply.body)})
+            status, said, body = await _reply_of(app, plain, receive)
+            lines = [each for each in said if each[0] != b"content-length"] + _lines(headers)
+            await send({"type": "http.response.start", "status": status, "headers": lines})
+            await send({"type": "http.response.body", "body": change(body)})
 
         for _ in range(times):
             self._plan(path, serve)
 
+    def refuse_whatever_holds(self, word: str, status: int, *, code: str = "") -> None:
+        """From now on, a request with this word in its body gets this status: with the server's own word, or none."""
+        self._poison.append((word.encode(), status, codec.encode(ErrorReply(code)) if code else b"Internal Server Error"))
+
     def heal(self) -> None:
         """Nothing planned happens any more."""
         self._planned.clear()
+        self._poison.clear()
 
     def count(self, path: str) -> int:
         """How many requests of this path came so far."""
@@ -151,18 +150,37 @@ class Faults:
                 return planned[1]
         return _serve
 
-    def _recording(self, app: ASGIApp) -> ASGIApp:
-        if not self.record:
-            return app
+    def _listening(self, app: ASGIApp) -> ASGIApp:
+        """The application, with an ear on what is sent to it."""
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            plain = {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
-            reply = Recorded(scope["path"], *await _reply_of(app, plain, receive))
-            self.replies.append(reply)
-            await send({"type": "http.response.start", "status": reply.status, "headers": list(reply.headers)})
-            await send({"type": "http.response.body", "body": reply.body})
+            parts = [await receive()]
+            while parts[-1].get("more_body"):
+                parts.append(await receive())
+            body = b"".join(part.get("body", b"") for part in parts)
+            self.sent.append((scope["path"], body))
+            for word, status, said in self._poison:
+                if word in body:
+                    await send({"type": "http.response.start", "status": status, "headers": []})
+                    await send({"type": "http.response.body", "body": said})
+                    return
+            await app(scope, _again(parts, receive), send)
 
         return serve
+
+
+def _lines(headers: _Headers | None) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+
+
+def _again(parts: list[Message], receive: Receive) -> Receive:
+    """Receive what was received before, then what comes."""
+    waiting = deque(parts)
+
+    async def replayed() -> Message:
+        return waiting.popleft() if waiting else await receive()
+
+    return replayed
 
 
 async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

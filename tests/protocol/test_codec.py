@@ -15,7 +15,7 @@ from guichet_sync.domain.location import Whereabouts
 from guichet_sync.domain.request import Channel, Request, Requester, RequestStatus
 from guichet_sync.protocol import codec, version
 from guichet_sync.protocol.messages import FeedEntry, FeedPage, FeedReply, Operation
-from guichet_sync.protocol.records import KINDS
+from guichet_sync.protocol.records import KINDS, belongs
 
 _PHONE = (Channel.PHONE, Nature.REQUEST)
 
@@ -122,3 +122,11 @@ def test_dates_are_dates_and_instants_carry_their_offset() -> None:
         Request("1", "NDP", "TP", RequestStatus.DONE, datetime(2026, 11, 24, tzinfo=UTC), promised_on=date(2026, 12, 1))
     )
     assert with_promise["promised_on"] == "2026-12-01"
+
+
+def test_every_known_kind_has_its_place_and_only_that() -> None:
+    spaces = ("kb", "taxonomy", "places", "requests/TP", "people/TP", "weather", "")
+    places = {kind: [space for space in spaces if belongs(kind, space)] for kind in KINDS}
+    assert all(len(found) == 1 for found in places.values())
+    assert (places["article"], places["request"], places["requester"]) == (["kb"], ["requests/TP"], ["people/TP"])
+    assert not belongs("weather", "kb")

@@ -154,11 +154,20 @@ def test_pages_neither_repeat_nor_skip(known: Known, wanted: RequestFilter, step
     assert read == _expected(known, wanted)
 
 
-@given(st.text(max_size=200) | st.sampled_from(["x" * 100_000, "a " * 50_000, "%" * 60_000, "\ud800", "\0", "' OR 1=1 --"]))
-def test_any_text_filters_and_names_nothing(known: Known, typed: str) -> None:
+def _filters_and_names_nothing(known: Known, typed: str) -> None:
     assert projection.requests(known.store, RequestFilter(text=typed)).total <= len(known.waiting) + len(known.mirrored)
     with pytest.raises(NotFound, match="request_not_found"):
         projection.request(known.store, f"?{typed}")
+
+
+@given(st.text(max_size=200) | st.sampled_from(["\ud800", "\0", "' OR 1=1 --", "%", "*"]))
+def test_any_text_filters_and_names_nothing(known: Known, typed: str) -> None:
+    _filters_and_names_nothing(known, typed)
+
+
+@pytest.mark.parametrize("repeated", ["x", "a ", "%"])
+def test_a_very_long_text_filters_and_names_nothing(known: Known, repeated: str) -> None:
+    _filters_and_names_nothing(known, repeated * 60_000)
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\ud800"])

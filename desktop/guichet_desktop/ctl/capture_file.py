@@ -144,7 +144,7 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     """A null says the same as an absent field; answers come as text, whatever JSON number they were given as."""
     given = {name: _known(value) if isinstance(value, dict) else value for name, value in body.items()}
     if isinstance(given.get("answers"), dict):
-        given["answers"] = {code: _answer(value) for code, value in given["answers"].items()}
+        given["answers"] = {code: _answer(code, value) for code, value in given["answers"].items()}
     return _known(given)
 
 
@@ -152,8 +152,12 @@ def _known(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _answer(value: Any) -> Any:
-    return [_text_of(each) for each in value] if isinstance(value, list) else _text_of(value)
+def _answer(code: str, value: Any) -> Any:
+    """A text or a list of texts, else the question is named: the reader of the whole can't tell which it was."""
+    answer = [_text_of(each) for each in value] if isinstance(value, list) else _text_of(value)
+    if not all(isinstance(each, str) for each in (answer if isinstance(answer, list) else [answer])):
+        raise InvalidInput("field_shape", field=f"answers.{code}")
+    return answer
 
 
 def _text_of(value: Any) -> Any:

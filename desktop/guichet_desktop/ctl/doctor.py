@@ -82,7 +82,8 @@ def disk_check(words: Words, path: Path) -> Check:
     return Check("disk", ok, f"{free} B", "" if ok else words.text("Libérez de l’espace sur ce disque."))
 
 
-def _store(desk: Desk, words: Words) -> Iterator[Check]:
+def store_check(desk: Desk, words: Words) -> Iterator[Check]:
+    """Whether the files are encrypted, what was written, and of this version; reads all of them."""
     found = health.files(desk.store)
     plain = [each.name for each in found if not each.encrypted]
     unsound = [each.name for each in found if not each.sound]
@@ -94,14 +95,16 @@ def _store(desk: Desk, words: Words) -> Iterator[Check]:
     yield Check("schema", not others, ", ".join(others) or f"{health.expected_version('public.db')}", update if others else "")
 
 
-def _outbox(desk: Desk, words: Words) -> Iterator[Check]:
+def outbox_check(desk: Desk, words: Words) -> Iterator[Check]:
+    """Whether anything waits for a person to look at it."""
     counts = outbox.counts(desk.store)
     ok = not counts.refused and not counts.quarantined
     detail = f"{counts.pending} / {counts.refused} / {counts.quarantined}"
     yield Check("outbox", ok, detail, "" if ok else words.text("Des envois ont été refusés : voyez « À transmettre »."))
 
 
-def _server(desk: Desk, words: Words) -> Iterator[Check]:
+def server_check(desk: Desk, words: Words) -> Iterator[Check]:
+    """Whether the server answers and is ours, then the clock."""
     known = account.read(desk.store)
     with closing(Transport(known.server)) as transport:
         hello = transport.hello()
@@ -118,7 +121,7 @@ def clock_check(desk: Desk, words: Words, hello: Hello) -> Check:
 
 
 _CHECKS: tuple[tuple[str, Callable[[Desk, Words], Iterator[Check]]], ...] = (
-    ("store", _store),
-    ("outbox", _outbox),
-    ("server", _server),
+    ("store", store_check),
+    ("outbox", outbox_check),
+    ("server", server_check),
 )

@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verbs.explain(error, words)
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("\n" + words.text("Annulé : rien n’a été gardé.") + "\n")
+        sys.stderr.write("\n" + words.text("Annulé : rien n’a été gardé.") + "\n")
         return 1
     except BrokenPipeError:  # nobody reads any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -126,7 +126,7 @@ def _password(run: Run) -> str:
     if run.options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     try:
-        return getpass.getpass(run.words.text("Mot de passe : "))
+        return getpass.getpass(run.words.text("Mot de passe : "))
     except EOFError:
         return ""
 
@@ -197,7 +197,7 @@ def _verify(run: Run) -> None:
     snapshots = Snapshots(run.engine, run.settings.snapshots).damaged()
     findings = [*found.findings, *(Finding("snapshot_damaged", space) for space in snapshots)]
     document = {"counts": found.counts, "findings": [codec.to_body(finding) for finding in findings]}
-    sentences = [f"{finding.where} : {run.words.reason(finding.code).title}" for finding in findings]
+    sentences = [f"{finding.where} : {run.words.reason(finding.code).title}" for finding in findings]
     run.say(document, *(sentences or [run.words.text("La base de données est intègre.")]))
     if findings:
         raise StoreDamaged("verification_failed", count=len(findings))
@@ -209,7 +209,7 @@ def show_problems(problems: Iterable[LineProblem], words: Words) -> None:
         reason = words.reason(problem.code, number=problem.value).title
         value = "".join(character for character in problem.value if character.isprintable())
         shown = f" ({value})" if value else ""
-        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + shown + "\n")
+        sys.stderr.write(words.text("ligne {line} : {reason}", line=problem.line, reason=reason) + shown + "\n")
 
 
 def explain(error: GuichetError, words: Words) -> None:
@@ -222,7 +222,7 @@ def _progress(what: str) -> Progress:
 
     def show(count: int) -> None:
         rate = count / max(time.monotonic() - begun, 0.001)
-        sys.stderr.write(f"\r{what} : {count} ({rate:.0f}/s)   ")
+        sys.stderr.write(f"\r{what} : {count} ({rate:.0f}/s)   ")
         sys.stderr.flush()
 
     return show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from guichet_sync.domain.errors import BadReply, ServerRefused
@@ -104,9 +105,10 @@ class Pull:
     def _mirror(self, manifest: SnapshotManifest) -> bool:
         """Take a snapshot while it comes. Its cursor follows only once the whole of it has proved to be the one announced."""
         download, done = Download(manifest, self.feeds.snapshot, self.should_stop), 0
-        for done in mirror.apply_snapshot(self.store, manifest, download.entries()):
-            self.tell(Progress(manifest.space, done, manifest.records))
-            self.meanwhile()
+        with closing(download.entries()) as entries:
+            for done in mirror.apply_snapshot(self.store, manifest, entries):
+                self.tell(Progress(manifest.space, done, manifest.records))
+                self.meanwhile()
         if download.digest != manifest.digest or done != manifest.records:
             raise BadReply("snapshot_differs", space=manifest.space)
         mirror.finish_snapshot(self.store, manifest)

@@ -6,7 +6,8 @@ It never lies on the disk but inside the encrypted files, and no more of it is u
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, cast
 
@@ -16,7 +17,7 @@ from guichet_sync.domain.errors import BadReply, TryLater, Unreachable
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest
 
-Open = Callable[[str, int], Iterator[bytes]]
+Open = Callable[[str, int], Generator[bytes]]
 """The bytes of the file of this digest, from an offset on."""
 
 _READ, _WRITE = 64 * 1024, 256 * 1024
@@ -36,37 +37,39 @@ class Download:
     should_stop: Callable[[], bool]
     digest: str = ""
 
-    def entries(self) -> Iterator[FeedEntry]:
+    def entries(self) -> Generator[FeedEntry]:
         """The records, one by one.
 
         :raises BadReply: it is not the file that was announced. :raises Stopped: as asked.
         """
         space = self.manifest.space
-        for rank, line in enumerate(_lines(self._bytes(), space), 1):
-            if rank > self.manifest.records:
-                raise BadReply("snapshot_differs", space=space)
-            yield codec.decode(line, FeedEntry)
+        with closing(self._resumed()) as chunks:
+            for rank, line in enumerate(_lines(self._hashed(chunks), space), 1):
+                if self.should_stop():
+                    raise Stopped
+                if rank > self.manifest.records:
+                    raise BadReply("snapshot_differs", space=space)
+                yield codec.decode(line, FeedEntry)
 
-    def _bytes(self) -> Iterator[bytes]:
+    def _hashed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         digest = hashlib.sha256()
-        for chunk in self._resumed():
-            if self.should_stop():
-                raise Stopped
+        for chunk in chunks:
             digest.update(chunk)
             yield chunk
         self.digest = digest.hexdigest()
 
-    def _resumed(self) -> Iterator[bytes]:
+    def _resumed(self) -> Generator[bytes]:
         """After a broken connection, on from where it broke; not when twice in a row nothing came."""
         at, fruitless = 0, 0
         while at < self.manifest.bytes:
             start = at
             try:
-                for chunk in self.open_at(self.manifest.digest, start):
-                    at += len(chunk)
-                    if at > self.manifest.bytes:
-                        raise BadReply("snapshot_differs", space=self.manifest.space)
-                    yield chunk
+                with closing(self.open_at(self.manifest.digest, start)) as chunks:
+                    for chunk in chunks:
+                        at += len(chunk)
+                        if at > self.manifest.bytes:
+                            raise BadReply("snapshot_differs", space=self.manifest.space)
+                        yield chunk
             except TryLater:
                 raise
             except Unreachable:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import IO, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
@@ -102,7 +102,7 @@ class Transport:
         """The snapshot of a space."""
         return self._message("GET", "/v1/snapshots", SnapshotManifest, token=token, params={"space": space})
 
-    def snapshot(self, token: str, digest: str, start: int) -> Iterator[bytes]:
+    def snapshot(self, token: str, digest: str, start: int) -> Generator[bytes]:
         """The bytes of a snapshot file from ``start`` on, as they come. The server has agreed when this returns."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
         if start:
@@ -168,7 +168,7 @@ def _translated() -> Iterator[None]:
         raise Unreachable(kind=type(error).__name__) from None
 
 
-def _chunks(reply: requests.Response) -> Iterator[bytes]:
+def _chunks(reply: requests.Response) -> Generator[bytes]:
     with _translated(), reply:
         yield from iter(lambda: reply.raw.read1(_CHUNK), b"")
 

@@ -21,6 +21,10 @@ from .text import plain_text
 ANALYSIS_VERSION = 1
 """Raised whenever the tokens of an unchanged text would change: posts then compute them anew."""
 
+_MAX_QUERY = 1_000
+"""Characters of a query that count: nobody types more, and what is pasted by mistake must not cost a second."""
+
+_SAME = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "œ": "oe", "æ": "ae", "ø": "o"})
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)")
 _WORD = re.compile(r"[a-z0-9]+")
 _SNOWBALL = {Language.FR: "french", Language.EN: "english"}
@@ -47,9 +51,11 @@ class QueryTerms:
 
 def fold(text: str) -> str:
     """``text`` in lower case without accents, ligatures or curly apostrophes. Folding twice changes nothing."""
-    lowered = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ʼ", "'").casefold())
+    if text.isascii():
+        return text.lower()
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in lowered if not unicodedata.combining(character))
-    return plain.replace("œ", "oe").replace("æ", "ae")
+    return plain.translate(_SAME)
 
 
 def words(text: str) -> list[str]:
@@ -73,8 +79,8 @@ def stem(word: str, language: Language) -> str:
 
 
 def query_terms(text: str, language: Language) -> QueryTerms:
-    """What to look up for a query."""
-    found = words(text)
+    """What to look up for a query; of a very long one, its beginning."""
+    found = words(text[:_MAX_QUERY])
     telling = [word for word in found if word not in _STOP[language]] or found
     unique = tuple(dict.fromkeys(telling))
     return QueryTerms(unique, tuple(dict.fromkeys(stem(word, language) for word in unique)))

@@ -8,7 +8,7 @@ from guichet_sync.domain.words import Language
 
 from .analysis import fold, query_terms, stem
 
-_SHOWN_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SHOWN_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _SHORTEST_PREFIX = 3
 
 

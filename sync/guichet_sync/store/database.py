@@ -89,7 +89,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _pragmas(key: Key, *, durable: bool) -> tuple[str, ...]:
     return (
         "PRAGMA cipher_log_level = NONE",
-        f"PRAGMA key = {key.pragma}",
+        key.pragma,
         "PRAGMA cipher_memory_security = OFF",
         "PRAGMA temp_store = MEMORY",
         "PRAGMA journal_mode = WAL",

@@ -38,8 +38,8 @@ class Key:
 
     @property
     def pragma(self) -> str:
-        """The value of ``PRAGMA key`` that skips key derivation."""
-        return f"\"x'{self.hex}'\""
+        """The statement that opens a file with this key, without key derivation."""
+        return f"PRAGMA key = \"x'{self.hex}'\""
 
     def __repr__(self) -> str:
         return "Key(…)"

@@ -22,7 +22,7 @@ from . import schema
 from .cards import Card
 from .full_text import FullText
 from .instants import to_text
-from .place_words import place_words
+from .place_words import indexed_words
 
 _TAXONOMY_KINDS = frozenset({"service", "category", "routing", "closed_day", "material", "collections"})
 _IN_PLACES = ("material", "collections")
@@ -154,7 +154,7 @@ def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEn
         rowid = rowids[entry.id]
         civic = fold(place.civic).replace(" ", "")
         rows.append({"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "body": _json(entry)})
-        indexed.append({"rowid": rowid, "words": " ".join(place_words(f"{place.label} {place.postal_code}"))})
+        indexed.append({"rowid": rowid, "words": " ".join(indexed_words(f"{place.label} {place.postal_code}"))})
     connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
     schema.PLACE_WORDS.put(connection, indexed)
 

@@ -14,10 +14,10 @@ from guichet_sync.protocol.records import CollectionCalendar
 
 from . import schema
 from .database import reading
-from .place_words import place_words
+from .place_words import typed_words
 from .post import PostStore
 
-_MAX_WORDS = 8
+_MAX_WORDS, _MAX_TYPED = 8, 200
 _FOUND = schema.PLACE_WORDS.matching()
 _QUESTION = (
     select(schema.location.c.body)
@@ -32,23 +32,27 @@ def addresses(store: PostStore, typed: str, limit: int) -> tuple[Location, ...]:
 
     "1425 erables", "erables 1425", "boul. des Pins", "G9Z 1A1" and "hotel de ville" all work. Nothing typed is syntax.
     """
-    typed_words = place_words(typed)[:_MAX_WORDS]
-    if not typed_words:
+    wanted = typed_words(typed[:_MAX_TYPED])[:_MAX_WORDS]
+    if not wanted:
         return ()
-    civic = next((word for word in typed_words if _CIVIC.fullmatch(word)), "")
+    civic = next((each for each in wanted if _CIVIC.fullmatch(each[0])), None)
     with reading(store.public) as connection:
-        found = _matching(connection, typed_words, civic, limit) if civic else []
+        found = _matching(connection, wanted, civic, limit) if civic else []
         if len(found) < limit:
-            found += _matching(connection, typed_words, "", limit + len(found))
+            found += _matching(connection, wanted, None, limit + len(found))
     unique = dict.fromkeys(found)
-    return tuple(codec.decode(body, Location) for body in unique)[:limit]
+    return tuple(codec.decode(body, Location) for body in list(unique)[:limit])
 
 
-def _matching(connection: Connection, typed_words: list[str], whole: str, limit: int) -> list[str]:
+def _matching(connection: Connection, wanted: list[tuple[str, ...]], whole: tuple[str, ...] | None, limit: int) -> list[str]:
     """Bodies of places, their words taken as prefixes, but for ``whole``."""
-    match = " AND ".join(word if word == whole else f"{word}*" for word in typed_words)
+    match = " AND ".join(each[0] if each == whole else _begins(each) for each in wanted)
     rows = connection.execute(_QUESTION, {"match": match, "limit": 4 * limit})
     return list(rows.scalars())
+
+
+def _begins(alternatives: tuple[str, ...]) -> str:
+    return f"({' OR '.join(f'{word}*' for word in alternatives)})"
 
 
 def location(store: PostStore, location_id: str) -> Location:

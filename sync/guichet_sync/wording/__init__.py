@@ -4,6 +4,6 @@ Source strings are French, with Québec typography; English is complete. Code el
 """
 
 from .catalogue import Explanation, Words
-from .reasons import N_
+from .reason import N_
 
 __all__ = ["Explanation", "N_", "Words"]

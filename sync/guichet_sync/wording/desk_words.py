@@ -11,7 +11,7 @@ from guichet_sync.domain.routing import Routing
 from guichet_sync.domain.spaces import Role
 
 from .catalogue import Words
-from .reasons import N_
+from .reason import N_
 
 STATUS = {
     RequestStatus.WAITING: N_("En attente d’envoi"),

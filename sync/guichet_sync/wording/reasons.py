@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-def N_(source: str) -> str:
-    """Mark a source string for the catalogue where it is only translated later."""
-    return source
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Source strings of one reason code."""
-
-    title: str
-    advice: str = ""
-
+from .central_reasons import CENTRAL_REASONS
+from .reason import N_, Reason
 
 UNEXPECTED = Reason(
     N_("Une erreur inattendue s’est produite ({code})."),
@@ -230,14 +217,14 @@ _EXCHANGE = {
         N_("Le serveur a déjà cette requête."), N_("Cherchez-la par son numéro avant de la saisir de nouveau.")
     ),
     "number_taken": Reason(
-        N_("Ce numéro provisoire est déjà celui d’une autre requête."),
+        N_("Ce numéro est déjà celui d’une autre requête."),
         N_("Prévenez le soutien informatique. La saisie reste sur le poste."),
     ),
 }
 
 _CAPTURE = {
     "unknown_category": Reason(
-        N_("Cette catégorie n’est pas connue de ce poste."),
+        N_("Cette catégorie n’est pas connue."),
         N_("Choisissez-en une de la liste, ou faites un échange pour la recevoir."),
     ),
     "category_needed": Reason(N_("Il manque la catégorie."), N_("Choisissez-en une de la liste.")),
@@ -314,6 +301,7 @@ _REASONS: dict[str, Reason] = {
     **_INPUT,
     **_CAPTURE,
     **_LOOKUP,
+    **CENTRAL_REASONS,
 }
 
 

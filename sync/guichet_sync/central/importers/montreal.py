@@ -44,6 +44,7 @@ _CHANNELS = {
     "Courriel": Channel.EMAIL,
     "En personne": Channel.COUNTER,
     "Courrier": Channel.MAIL,
+    "Médias sociaux": Channel.WEB,
 }
 
 

@@ -18,7 +18,6 @@ from guichet_sync.domain.errors import InvalidInput, LineProblem
 MAX_LINE = 4 * 1024 * 1024
 MAX_FILE = 4 * 1024 * 1024 * 1024
 MAX_DOCUMENT = 256 * 1024 * 1024
-_UNDECODABLE = "\ufffd"
 
 Row = tuple[int, dict[str, Any]]
 """A 1-based line number and what the line says."""
@@ -26,12 +25,12 @@ Row = tuple[int, dict[str, Any]]
 
 @contextmanager
 def open_text(path: Path) -> Iterator[IO[str]]:
-    """The file as text, unpacked where its name ends in ``.gz``; undecodable bytes become U+FFFD.
+    """The file as text, unpacked where its name ends in ``.gz``; undecodable bytes become lone surrogates.
 
     :raises InvalidInput: ``file_unreadable`` if it can't be opened, ``file_damaged`` if it can't be unpacked to its end.
     """
     try:
-        with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as text:
+        with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
             yield text
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise InvalidInput("file_damaged", field="file", file=path.name) from None
@@ -82,13 +81,22 @@ def _lines(file: IO[str]) -> Iterator[tuple[int, str | LineProblem]]:
 
 
 def _object(number: int, line: str) -> Row | LineProblem:
-    if _UNDECODABLE in line:
+    if not _is_utf8(line):
         return LineProblem(number, "not_utf8")
     try:
         value = _json(line)
     except (ValueError, RecursionError):
         return LineProblem(number, "malformed_line")
     return (number, value) if isinstance(value, dict) else LineProblem(number, "malformed_line")
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether all bytes could be decoded."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _json(text: str) -> Any:
@@ -144,7 +152,7 @@ def _row(number: int, row: dict[str | Any, str | Any]) -> Row | LineProblem:
     if None in row or None in row.values():
         return LineProblem(number, "malformed_line")
     text = "".join(row.values())
-    if _UNDECODABLE in text:
+    if not _is_utf8(text):
         return LineProblem(number, "not_utf8")
     return LineProblem(number, "malformed_line") if "\x00" in text else (number, dict(row))
 
@@ -158,7 +166,7 @@ def json_document(path: Path) -> Any:
         text = file.read(MAX_DOCUMENT + 1)
     if len(text) > MAX_DOCUMENT:
         raise InvalidInput("file_too_large", field="file", file=path.name)
-    if _UNDECODABLE in text:
+    if not _is_utf8(text):
         raise InvalidInput("not_utf8", field="file", file=path.name)
     try:
         return _json(text)
