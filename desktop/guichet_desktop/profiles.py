@@ -74,7 +74,7 @@ def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
     known = settings.read(folder.settings)
     if known.post:
         return Profile(folder, _keys(folder, known.keys, ask))
-    with _alone(folder):
+    with alone(folder):
         return _begun(folder, ask)
 
 
@@ -91,8 +91,11 @@ def _begun(folder: ProfileFolder, ask: Callable[[], str] | None) -> Profile:
 
 
 @contextmanager
-def _alone(folder: ProfileFolder) -> Iterator[None]:
-    """One process at a time begins a profile: two would each make a key for the same files."""
+def alone(folder: ProfileFolder) -> Iterator[None]:
+    """One process at a time begins a profile or enrols: two would each make a key for the same files, a folder for one person.
+
+    :raises StoreBusy: another one takes more than a minute. :raises DiskFull: ``profile_not_writable``.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder.path / "profile.lock")

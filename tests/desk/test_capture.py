@@ -106,8 +106,15 @@ def test_what_was_typed_is_saved_without_the_spaces_around_it(desk: Desk) -> Non
     assert found.requester == Requester("Luce Roy", "450 555-0123", "luce@exemple.ca", "en", on_behalf_of="sa mère")
 
 
+def test_characters_that_nobody_types_are_left_out(desk: Desk) -> None:
+    pasted = filled(desk, "COMM", {"txt": "a\0b\x1b"}, description="un\r\n\tdeux\x9f", requester=Requester("Roy\0", "1\x7f"))
+    found = lookup.request(desk, capture.submit(desk, pasted).request_id)
+    assert (found.request.answers, found.request.description) == ({"txt": "ab"}, "un\n\tdeux")
+    assert found.requester == Requester("Roy", "1")
+
+
 def test_an_anonymous_request_holds_no_requester(desk: Desk) -> None:
-    for nobody in (None, Requester(), Requester(language="en"), Requester(name="  ")):
+    for nobody in (None, Requester(), Requester(language="en", prefers="phone"), Requester(name="  ")):
         saved = capture.submit(desk, filled(desk, "COMM", {"txt": "Merci!"}, requester=nobody))
         assert lookup.request(desk, saved.request_id).requester is None
 
@@ -166,11 +173,11 @@ def test_numbers_follow_each_other_and_one_withdrawn_is_never_given_again(desk: 
     assert {each.code for each in numbers} == {shift.status(desk).post}
 
 
-def test_an_unknown_category_is_refused_by_name(desk: Desk) -> None:
-    for code in ("", "RIEN"):
+def test_a_category_that_is_missing_or_unknown_is_refused_beside_its_field(desk: Desk) -> None:
+    for category, code in (("", "category_needed"), ("RIEN", "unknown_category")):
         with pytest.raises(InvalidInput) as refused:
-            capture.preview(desk, filled(desk, code))
-        assert (refused.value.code, refused.value.field) == ("unknown_category", "category")
+            capture.preview(desk, filled(desk, category))
+        assert (refused.value.code, refused.value.field) == (code, "category")
 
 
 def test_a_role_that_answers_nobody_captures_nothing_and_counts_no_answer(desk: Desk) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -107,6 +108,13 @@ def test_another_server_is_refused_and_nothing_changes(profile: Profile, server:
     assert refused.value.code == "profile_of_another_server"
     assert {path: path.read_bytes() for path in profile.folder.path.rglob("*.toml")} == before
     assert len(profile.folder.persons()) == 1
+
+
+def test_a_person_who_enrols_twice_at_once_has_one_folder_and_one_code(profile: Profile, server: CentralServer) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        for enrolled in [pool.submit(enrolment.enrol, profile, server.url, CLERK, PASSWORD) for _ in range(2)]:
+            enrolled.result().close()
+    assert sorted(each.person.name for each in enrolment.people(profile)) == [CLERK, AGENT]
 
 
 def test_what_keeps_a_person_from_enrolling_leaves_no_folder_behind(tmp_path: Path, server: CentralServer) -> None:

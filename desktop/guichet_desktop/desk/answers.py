@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from guichet_sync.domain.category import Answer, Category, Datatype, Question
@@ -10,6 +9,9 @@ from guichet_sync.domain.request import Requester
 from guichet_sync.language import fold
 
 from .drafts import Draft
+
+_CONTROLS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)))
+"""What nobody types and other systems choke on (XML has no place for it); a tab and a new line are text."""
 
 
 def tidied(draft: Draft, category: Category) -> Draft:
@@ -21,16 +23,16 @@ def tidied(draft: Draft, category: Category) -> Draft:
     answers = {code: _stored(questions.get(code), answer) for code, answer in draft.answers.items()}
     return replace(
         draft,
-        where=replace(draft.where, label=draft.where.label.strip()),
+        where=replace(draft.where, label=_text(draft.where.label)),
         answers={code: answer for code, answer in answers.items() if answer},
-        description=draft.description.strip(),
+        description=_text(draft.description),
         requester=_requester(draft.requester),
     )
 
 
 def _stored(question: Question | None, answer: Answer) -> Answer:
     """One text, or the chosen keys in their order, each once."""
-    given = _trimmed((answer,) if isinstance(answer, str) else answer)
+    given = tuple(filter(None, map(_text, (answer,) if isinstance(answer, str) else answer)))
     if question is None or not question.values:
         return given[0] if isinstance(answer, str) and given else given
     names = {fold(name): choice.key for choice in question.values for name in (choice.name.en, choice.name.fr, choice.key)}
@@ -38,19 +40,21 @@ def _stored(question: Question | None, answer: Answer) -> Answer:
     return keys[0] if question.datatype is Datatype.SINGLE and len(keys) == 1 else keys
 
 
-def _trimmed(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(filter(None, (each.strip() for each in given)))
+def _text(typed: str) -> str:
+    return typed.translate(_CONTROLS).strip()
 
 
 def _requester(requester: Requester | None) -> Requester | None:
-    """The requester as told; which language they speak says nothing of who they are."""
+    """The requester as told; a language or a preference alone says nothing of who they are."""
     if requester is None:
         return None
-    told = replace(
-        requester,
-        name=requester.name.strip(),
-        phone=requester.phone.strip(),
-        email=requester.email.strip(),
-        on_behalf_of=requester.on_behalf_of.strip(),
+    told = Requester(
+        name=_text(requester.name),
+        phone=_text(requester.phone),
+        email=_text(requester.email),
+        language=_text(requester.language),
+        prefers=_text(requester.prefers),
+        on_behalf_of=_text(requester.on_behalf_of),
+        capacity=requester.capacity,
     )
-    return told if told != Requester(language=told.language) else None
+    return told if told.name or told.is_reachable or told.on_behalf_of else None

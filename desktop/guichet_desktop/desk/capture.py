@@ -9,7 +9,7 @@ from guichet_sync.client import clock
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.delay import Promise, promised
 from guichet_sync.domain.duplicate import Similar, similar
-from guichet_sync.domain.errors import NotAllowed
+from guichet_sync.domain.errors import InvalidInput, NotAllowed
 from guichet_sync.domain.intents import CreateRequest, Intent, IntentBody, IntentKind, RecordAnswer
 from guichet_sync.domain.interaction import Outcome
 from guichet_sync.domain.request import Channel, SyncState
@@ -67,8 +67,10 @@ class AnswerGiven:
 def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Preview:
     """What saving ``draft`` now would promise; names of closed days in ``language``.
 
-    :raises InvalidInput: ``unknown_category``.
+    :raises InvalidInput: ``category_needed``, ``unknown_category``.
     """
+    if not draft.category:
+        raise InvalidInput("category_needed", field="category")
     category = catalogue.category(desk.store, draft.category)
     draft, now = tidied(draft, category), desk.now()
     closed = {on: name.in_(language) for on, name in catalogue.closed_days(desk.store).items()}

@@ -28,7 +28,7 @@ from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
 
 from ..credentials import KeyChain, key_for
-from ..profiles import POST_KEY, Profile
+from ..profiles import POST_KEY, Profile, alone
 from . import passwords
 from .desk import Desk, utc_now
 
@@ -52,6 +52,11 @@ def enrol(profile: Profile, server: str, user: str, password: str) -> Desk:
     :raises SignInRefused: wrong name or password. :raises Unreachable: enrolling needs the server.
     :raises AnotherServer: this profile's people are enrolled with another one; nothing was changed.
     """
+    with alone(profile.folder):
+        return _enrolled_desk(profile, server, user, password)
+
+
+def _enrolled_desk(profile: Profile, server: str, user: str, password: str) -> Desk:
     post_name = profile.settings.post_name or socket.gethostname()
     accounts = dict(_accounts(profile))
     with _talking_to(server) as (url, central):
