@@ -50,7 +50,8 @@ class LoopbackCentral:
 
         :raises Unreachable: it does not answer within a minute.
         """
-        self._process = subprocess.Popen([*self._command(), "serve", "--port", str(self._port)], env=os.environ.copy())
+        serve = [*self._command(), "serve", "--port", str(self._port)]
+        self._process = subprocess.Popen(serve, stdout=subprocess.DEVNULL, env=os.environ.copy())
         deadline = time.monotonic() + _PATIENCE_S
         with closing(Transport(self.url)) as transport:
             while not _answers(transport):
