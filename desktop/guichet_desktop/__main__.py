@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .tour import run
 
         return run(options.tour)
+    os.umask(0o077)  # what the window and the processes it starts write is its person's alone
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - this process has no other
     profile = options.profile or _default_profile()

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from guichet_desktop.desk import capture
+from guichet_desktop.desk import capture, lookup
 from guichet_desktop.desk.desk import Desk
 from guichet_sync.domain.delay import Promise
 from guichet_sync.domain.words import Language
@@ -78,5 +78,6 @@ def test_the_promise_and_the_capture_are_of_one_instant_even_at_midnight(desk: D
     late = Desk(desk.store, desk.person, desk.enrolment, desk.timezone, Ticking(datetime(2026, 11, 26, 4, 59, 59, tzinfo=UTC)))
     saved = capture.submit(late, filled(late, "COMM", {"txt": "Merci!"}))
     assert saved.preview.at == datetime(2026, 11, 26, 4, 59, 59, tzinfo=UTC)
+    assert lookup.request(late, saved.request_id).request.captured_at == saved.preview.at
     assert saved.preview.promise is not None
     assert saved.preview.promise.started.date() == date(2026, 11, 25)

@@ -90,7 +90,7 @@ def test_bulky_items_are_collected_on_the_first_such_day_of_each_month() -> None
 
 
 def test_seasonal_collections_fall_in_the_months_that_fiches_tell() -> None:
-    months = defaultdict(set)
+    months: dict[str, set[int]] = defaultdict(set)
     for (_, material), days in meant().items():
         months[material] |= {day.month for day in days}
     assert months["feuilles"] == {4, 5, 10, 11}

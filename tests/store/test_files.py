@@ -248,6 +248,7 @@ def test_a_window_goes_on_when_its_mirror_is_deleted_under_it(store: PostStore, 
     receive_fiches(store, fiche("F1", "Feuilles mortes"))
     (profile / "public.db").unlink()
     assert search.article(store, "F1").fr.title == "Feuilles mortes"
+    assert store.is_encrypted()
 
 
 def test_opening_a_profile_that_is_there_writes_nothing(profile: Path) -> None:
@@ -361,6 +362,15 @@ def test_a_disk_that_refuses_to_write(tmp_path: Path) -> None:
         """,
     )
     assert said == "disk_full file='work.db'\n" * 2 + "1\n"
+
+
+def test_unsent_work_reaches_the_disk_before_a_commit_ends_and_nothing_spills_in_the_clear(store: PostStore) -> None:
+    full, normal, in_memory = 2, 1, 2
+    for engine, expected in ((store.work, full), (store.public, normal), (store.people, normal)):
+        with reading(engine) as connection:
+            asked = ("synchronous", "temp_store", "journal_mode", "secure_delete")
+            found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in asked]
+        assert found == [expected, in_memory, "wal", 1]
 
 
 def test_an_error_of_the_driver_never_repeats_what_was_to_be_stored(store: PostStore) -> None:

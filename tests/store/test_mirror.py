@@ -300,7 +300,7 @@ def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostStore]:
         yield store
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.lists(steps, max_size=6), max_size=8), st.booleans())
 def test_any_pages_give_the_mirror_of_the_final_state(long_lived: PostStore, pages: list[list[Step]], compacted: bool) -> None:
     for space in SPACES.values():

@@ -97,6 +97,12 @@ def test_the_exact_civic_number_comes_first_then_those_that_begin_with_it(city_o
     assert _labels(city_of, "142 erab")[0] == "142, rue des Érables"
 
 
+def test_the_exact_civic_number_comes_first_among_many_that_begin_with_it(store: PostStore) -> None:
+    labels = [*(f"14{n}, rue Longue" for n in range(100)), "14, rue Longue du Lac"]
+    receive(store, "places", [put("location", label, address(label, label, civic=label.split(",")[0])) for label in labels])
+    assert _labels(store, "14 longue", limit=2) == ["14, rue Longue du Lac", "140, rue Longue"]
+
+
 def test_an_abbreviation_may_also_be_the_beginning_of_a_word(city_of: PostStore) -> None:
     assert set(_labels(city_of, "rue st")) == {"9, rue Sainte-Anne", "5, rue Stanislas"}
     assert _labels(city_of, "5 r") == ["5, rue Stanislas"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guichet_sync.domain.category import Category, DuplicateMode, DuplicateRule
@@ -143,7 +143,8 @@ def test_a_page_is_what_the_plainest_look_gives(known: Known, wanted: RequestFil
     assert found.total == len(expected)
 
 
-@given(filters, st.integers(1, 40))
+@settings(max_examples=40)
+@given(filters, st.integers(3, 40))
 def test_pages_neither_repeat_nor_skip(known: Known, wanted: RequestFilter, step: int) -> None:
     read: list[str] = []
     while True:

@@ -119,6 +119,12 @@ def test_a_limit_keeps_the_best(found_in: PostStore) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_a_title_that_says_just_the_query_comes_before_one_that_says_more(store: PostStore) -> None:
+    more = fiche("MORE", "Vignette de stationnement et permis de nuit", body="<p>" + "stationnement " * 9 + "</p>")
+    receive_fiches(store, more, fiche("JUST", "Stationnement de nuit", body="<p>" + "rue " * 200 + "</p>"))
+    assert _ids(store, "stationnement de nuit") == ["JUST", "MORE"]
+
+
 HOSTILE = [
     '"',
     "'",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -22,7 +22,11 @@ def create_app(settings: Settings) -> FastAPI:
     :raises NotFound: ``not_initialised``. :raises StoreError: ``schema_out_of_date`` or ``schema_newer``.
     """
     engine = open_engine(settings.database_url, SERVING_WAIT_S)
-    check_current(engine)
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        check_current(engine)
+        snapshots = Snapshots(engine, settings.snapshots)
+        undo.pop_all()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -30,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         engine.dispose()
 
     app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.service = routes.Service(engine, Snapshots(engine, settings.snapshots))
+    app.state.service = routes.Service(engine, snapshots)
     app.add_middleware(Limits, limit=MAX_REQUEST_BYTES)
     app.add_middleware(LastResort)
     app.include_router(routes.router)

@@ -9,7 +9,7 @@ import math
 import zstandard
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -79,9 +79,12 @@ def install_errors(app: FastAPI) -> None:
         code = _UNROUTED.get(error.status_code, "request_shape")
         return _error(error.status_code, ErrorReply(code), dict(error.headers or {}))
 
-    @app.exception_handler(DBAPIError)
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(IntegrityError)
     @app.exception_handler(PoolTimeout)
-    def _database(_request: Request, error: DBAPIError | PoolTimeout) -> Response:
+    def _database(_request: Request, error: SQLAlchemyError) -> Response:
+        """Away, busy, or another transaction was faster: the same may pass later."""
         _log.warning("database unavailable: %s", type(getattr(error, "orig", error)).__name__)
         return _error(503, ErrorReply("try_later"), _RETRY)
 

@@ -177,6 +177,9 @@ def translate(error: Exception, name: str) -> StoreError:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether the file's first bytes are not those of a plain SQLite file."""
-    with path.open("rb") as file:
-        return not file.read(16).startswith(b"SQLite format 3")
+    """Whether this is not a plain SQLite file, which its first bytes tell. A file that is not there is none."""
+    try:
+        with path.open("rb") as file:
+            return not file.read(16).startswith(b"SQLite format 3")
+    except FileNotFoundError:
+        return True

@@ -153,8 +153,10 @@ def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEn
         place = codec.from_body(entry.body, Location)
         rowid = rowids[entry.id]
         civic = fold(place.civic).replace(" ", "")
-        rows.append({"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "body": _json(entry)})
-        indexed.append({"rowid": rowid, "words": " ".join(indexed_words(f"{place.label} {place.postal_code}"))})
+        words = " ".join(indexed_words(f"{place.label} {place.postal_code}"))
+        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "words": f" {words}", "body": _json(entry)}
+        rows.append(row)
+        indexed.append({"rowid": rowid, "words": words})
     connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
     schema.PLACE_WORDS.put(connection, indexed)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.location import Collection, Location, Material
@@ -18,13 +20,15 @@ from .place_words import typed_words
 from .post import PostStore
 
 _MAX_WORDS, _MAX_TYPED = 8, 200
+_READ_AHEAD = 4
+"""Places read for each one shown: the shortest of them are."""
+
+_TABLE = schema.location
 _FOUND = schema.PLACE_WORDS.matching()
-_QUESTION = (
-    select(schema.location.c.body)
-    .join(_FOUND, _FOUND.c.rowid == schema.location.c.rowid)
-    .order_by(func.length(schema.location.c.label), schema.location.c.rowid)
-)
-_CIVIC = re.compile(r"\d+[a-z]?")
+_BY_WORDS = select(_TABLE.c.body, _TABLE.c.label).join(_FOUND, _FOUND.c.rowid == _TABLE.c.rowid)
+_CIVIC = re.compile(r"[0-9]+[a-z]?")
+_AFTER_ANY_LETTER = "{"
+_Word = tuple[str, ...]
 
 
 def addresses(store: PostStore, typed: str, limit: int) -> tuple[Location, ...]:
@@ -35,24 +39,51 @@ def addresses(store: PostStore, typed: str, limit: int) -> tuple[Location, ...]:
     wanted = typed_words(typed[:_MAX_TYPED])[:_MAX_WORDS]
     if not wanted:
         return ()
-    civic = next((each for each in wanted if _CIVIC.fullmatch(each[0])), None)
+    civic = next((each[-1] for each in wanted if _CIVIC.fullmatch(each[-1])), "")
     with reading(store.public) as connection:
-        found = _matching(connection, wanted, civic, limit) if civic else []
-        if len(found) < limit:
-            found += _matching(connection, wanted, None, limit + len(found))
-    unique = dict.fromkeys(found)
-    return tuple(codec.decode(body, Location) for body in list(unique)[:limit])
+        found = _with_civic(connection, civic, wanted, limit) if civic else []
+        found = found or _with_words(connection, wanted, limit)
+    return tuple(codec.decode(body, Location) for body in found[:limit])
 
 
-def _matching(connection: Connection, wanted: list[tuple[str, ...]], whole: tuple[str, ...] | None, limit: int) -> list[str]:
-    """Bodies of places, their words taken as prefixes, but for ``whole``."""
-    match = " AND ".join(each[0] if each == whole else _begins(each) for each in wanted)
-    rows = connection.execute(_QUESTION, {"match": match, "limit": 4 * limit})
-    return list(rows.scalars())
+def _with_civic(connection: Connection, civic: str, wanted: Sequence[_Word], limit: int) -> list[str]:
+    """Few places share a number: they are read by it, and their words looked at one by one."""
+    others = [_has_word_of(each) for each in wanted if each[-1] != civic]
+    named = select(_TABLE.c.body, _TABLE.c.label).where(*others).limit(_READ_AHEAD * limit)
+    found = _shortest_first(connection, named.where(_TABLE.c.civic == civic))
+    if len(found) < limit:
+        longer = named.where(_TABLE.c.civic > civic, _TABLE.c.civic < civic + _AFTER_ANY_LETTER).order_by(_TABLE.c.civic)
+        found += _shortest_first(connection, longer)
+    return found
 
 
-def _begins(alternatives: tuple[str, ...]) -> str:
-    return f"({' OR '.join(f'{word}*' for word in alternatives)})"
+def _has_word_of(each: _Word) -> ColumnElement[bool]:
+    return or_(*(func.instr(_TABLE.c.words, f" {begins}") > 0 for begins in each))
+
+
+def _with_words(connection: Connection, wanted: Sequence[_Word], limit: int) -> list[str]:
+    """Only the last word is usually unfinished, and whole words are found much faster; all may be unfinished nevertheless."""
+    *whole, last = wanted
+    finished = " AND ".join((*map(_is, whole), _begins(last)))
+    unfinished = " AND ".join(map(_begins, wanted))
+    for match in dict.fromkeys((finished, unfinished)):
+        found = _shortest_first(connection, _BY_WORDS, {"match": match, "limit": _READ_AHEAD * limit})
+        if found:
+            return found
+    return []
+
+
+def _is(each: _Word) -> str:
+    return f"({' OR '.join(each)})"
+
+
+def _begins(each: _Word) -> str:
+    return f"({' OR '.join(f'{word}*' for word in each)})"
+
+
+def _shortest_first(connection: Connection, question: Select[Any], values: dict[str, Any] | None = None) -> list[str]:
+    rows = connection.execute(question, values or {}).all()
+    return [row.body for row in sorted(rows, key=lambda row: len(row.label))]
 
 
 def location(store: PostStore, location_id: str) -> Location:

@@ -16,7 +16,7 @@ from .full_text import FullText
 WORK_VERSION = 1
 """Of the precious file: its tables are frozen, so that this never changes."""
 
-_TABLES = 2
+_TABLES = 3
 """Raised when a mirror's tables or the way rows are made change."""
 
 MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
@@ -60,8 +60,10 @@ location = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("label", Text, nullable=False),
     Column("civic", Text, nullable=False),
+    Column("words", Text, nullable=False),
     Column("body", Text, nullable=False),
 )
+Index("location_civic", location.c.civic)
 _FICHE = ("exact", "title", "phrasings", "summary", "body")
 _WEIGHTS = "5.0, 4.0, 4.0, 2.0, 1.0"
 ARTICLE_WORDS = {each: FullText(f"article_{each}", _FICHE, "2 3 4", _WEIGHTS) for each in Language}

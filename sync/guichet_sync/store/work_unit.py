@@ -66,7 +66,7 @@ class WorkUnit:
         """Take back an intent of which no byte was sent; whether there was one."""
         table = schema.outbox
         gone = delete(table).where(table.c.intent_id == intent_id, table.c.state == SyncState.WAITING)
-        return self.connection.execute(gone.where(table.c.attempts == 0)).rowcount > 0
+        return self.connection.execute(gone).rowcount > 0
 
     def save_draft(self, draft_id: str, body: bytes, at: datetime) -> None:
         """Keep a draft as it stands now."""
