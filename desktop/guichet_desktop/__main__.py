@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -16,39 +17,56 @@ from PySide6.QtWidgets import QApplication
 from .app import GuichetApp, Options
 
 _ANSWER_MS = 500
+_log = logging.getLogger(__name__)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="guichet", description="The window of a desk.")
-    parser.add_argument("--profile", type=Path)
-    parser.add_argument("--server", default="", metavar="URL")
-    parser.add_argument("--lang", choices=["fr", "en"], default="")
-    parser.add_argument("--theme", choices=["light", "dark", "contrast", "system"], default="")
-    parser.add_argument("--scale", type=int, default=0, metavar="PERCENT")
-    parser.add_argument("--tour", type=Path, metavar="DIR", help="drive the window through a call and take pictures")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="guichet", description="The window of a desk.")
+    top.add_argument("--profile", type=Path)
+    top.add_argument("--server", default="", metavar="URL")
+    top.add_argument("--lang", choices=["fr", "en"], default="")
+    top.add_argument("--theme", choices=["light", "dark", "contrast", "system"], default="")
+    top.add_argument("--scale", type=int, default=0, metavar="PERCENT")
+    top.add_argument("--tour", type=Path, metavar="DIR", help="drive the window through a call and take pictures")
+    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Show the window until it is closed; the exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if options.tour:
         from .tour import run
 
         return run(options.tour)
-    os.umask(0o077)  # what the window and the processes it starts write is its person's alone
+    profile = options.profile or _default_profile()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - this process has no other
-    profile = options.profile or _default_profile()
     if is_open(profile):
         return 0
-    guichet = GuichetApp(app, Options(profile, options.server, options.lang, options.theme, options.scale))
-    door = answer_second_starts(profile, guichet)
+    return _show(app, Options(profile, options.server, options.lang, options.theme, options.scale))
+
+
+def _show(app: QApplication, options: Options) -> int:
+    from guichet_sync.store.folders import ProfileFolder
+
+    from .diagnostics import written_to
+    from .profiles import private_files
+
+    guichet = GuichetApp(app, options)
     guichet.start()
-    status = app.exec()
-    door.close()
-    guichet.close()
+    with private_files(), written_to(ProfileFolder(options.profile).log, "guichet"):
+        sys.excepthook = _write_down
+        door = answer_second_starts(options.profile, guichet)
+        status = app.exec()
+        door.close()
+        guichet.close()
     return status
+
+
+def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An exception that nobody foresaw, in what Qt called: the window goes on, the log says where it happened."""
+    _log.error("%s in the window", kind.__name__, exc_info=(kind, error, trace))
 
 
 def _default_profile() -> Path:

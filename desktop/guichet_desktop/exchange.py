@@ -27,7 +27,6 @@ class ExchangeProcess(QObject):
 
     def __init__(self, profile: Path, person: str, keys: dict[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.person = person
         self._profile = profile
         self._keys_line = json.dumps({"person": person, "keys": keys})
         self._pause_ms = _FIRST_PAUSE_MS
@@ -59,14 +58,6 @@ class ExchangeProcess(QObject):
         if self._is_running():
             self._process.write(b"stop\n")
             self._process.closeWriteChannel()
-
-    def leave(self) -> None:
-        """Let the child finish by itself; this object goes with it."""
-        self.pause()
-        if self._is_running():
-            self._process.finished.connect(self.deleteLater)
-        else:
-            self.deleteLater()
 
     def end(self) -> None:
         """Say stop, then wait for the child's end."""

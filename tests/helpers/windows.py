@@ -19,12 +19,9 @@ from guichet_sync.central.demo import PASSWORD
 class Sitting:
     """A person in front of a window."""
 
-    def __init__(self, options: Options) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.guichet = GuichetApp(app, options)
-        self.hands = Hands(self.guichet.window)
-        self.guichet.start()
+    def __init__(self, guichet: GuichetApp) -> None:
+        self.guichet = guichet
+        self.hands = Hands(guichet.window)
 
     @property
     def main(self) -> MainScreen:
@@ -108,7 +105,10 @@ def _rows(view: object) -> tuple[str, ...]:
 @contextmanager
 def sitting(profile: Path, server: str, language: str = "fr") -> Iterator[Sitting]:
     """Sit down at a window, and close it at the end."""
-    there = Sitting(Options(profile, server, language, "light"))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    there = Sitting(GuichetApp(app, Options(profile, server, language, "light")))
+    there.guichet.start()
     try:
         yield there
     finally:

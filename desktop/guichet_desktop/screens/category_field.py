@@ -21,7 +21,7 @@ class CategoryField(Field):
 
     def __init__(self, context: Context) -> None:
         words = context.words
-        self.lookup = LookupField(words.text("Commencez à taper : nid-de-poule, bac…"))
+        self.lookup = LookupField(words.text("Commencez à taper : nid-de-poule, bac…"))
         super().__init__(words.text("Catégorie (obligatoire)"), self.lookup)
         self._context = context
         self.category: Category | None = None

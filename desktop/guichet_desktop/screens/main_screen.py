@@ -132,13 +132,13 @@ class MainScreen(QWidget):
         def undo() -> None:
             self._context.thread.ask(lambda: capture.withdraw(desk, given.intent_id), self._on_withdrawn, self._on_failed)
 
-        self.toast.say(words.text("Réponse donnée : comptée."), words.text("Annuler"), undo)
+        self.toast.say(words.text("Réponse donnée : comptée."), words.text("Annuler"), undo)
         self.waiting.refresh()
         self._search()
 
     def _on_withdrawn(self, withdrawn: bool) -> None:
         words = self._context.words
-        self.toast.say(words.text("Retirée.") if withdrawn else words.text("Déjà envoyée : elle ne peut plus être retirée."))
+        self.toast.say(words.text("Retirée.") if withdrawn else words.text("Déjà envoyée : elle ne peut plus être retirée."))
         self.waiting.refresh()
 
     def _on_failed(self, error: GuichetError) -> None:

@@ -68,7 +68,7 @@ class RequestForm(QFrame):
 
     def _connect(self) -> None:
         self.category.chosen.connect(self._on_category_chosen)
-        self.place.chosen.connect(self._go_on)
+        self.place.chosen.connect(self.focusNextChild)
         for signal in (self.place.changed, self.questions.changed, self.description.textChanged, self.requester.changed):
             signal.connect(self._on_changed)
         self.save_button.clicked.connect(self.save)
@@ -157,7 +157,7 @@ class RequestForm(QFrame):
         self._draft = self.draft()
         self._show_category(category)
         self._on_changed()
-        self._go_on()
+        self.focusNextChild()
 
     def _on_saved(self, done: Captured) -> None:
         self.save_button.setEnabled(True)
@@ -219,6 +219,3 @@ class RequestForm(QFrame):
         field = self._fields().get(name, self.category)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(field)
-
-    def _go_on(self) -> None:
-        self.focusNextChild()

@@ -83,13 +83,13 @@ class SyncReport(QObject):
         if last is None:
             return ""
         local = last.astimezone(ZoneInfo(self._context.desk.timezone))
-        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
+        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
 
     def _show_progress(self, event: Progress) -> None:
         words = self._context.words
         what = words.text(_SPACES[event.space]) if event.space in _SPACES else words.text("requêtes")
         sentence = words.text(
-            "Première copie, {what} : {done} sur {total}",
+            "Première copie, {what} : {done} sur {total}",
             what=what,
             done=words.number(event.done),
             total=words.number(event.total),
