@@ -123,6 +123,15 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_word(ctl: Ctl) -> None:
     assert (running.wait(), err) == (1, b"")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Windows closes no standard stream")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_program_started_without_standard_streams_does_its_work(ctl: Ctl, closed: str) -> None:
+    words = [str(PROGRAM), "--profile", str(ctl.profile), "answer", "COL-001", "--channel", "phone"]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *words], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(ctl.json("outbox", "list")["items"]) == 1
+
+
 @pytest.mark.parametrize("verb", [("search", "recyclage"), ("status",), ("outbox", "list"), ("capture", "-")])
 def test_a_verb_imports_only_what_it_needs(ctl: Ctl, verb: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", MODULES, "--profile", str(ctl.profile), "--json", *verb]

@@ -5,6 +5,7 @@ A :class:`Faults` stands before the real application. It does to the next reques
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -21,9 +22,23 @@ _Fault = Callable[[ASGIApp, Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(slots=True)
 class Held:
-    """A request that gets no answer until the post goes away."""
+    """A request that gets no answer until it is let go, or the post goes away."""
 
     arrived: threading.Event = field(default_factory=threading.Event)
+    _going: threading.Event = field(default_factory=threading.Event)
+
+    def let_go(self) -> None:
+        """Serve it now."""
+        self._going.set()
+
+    async def wait(self, receive: Receive) -> bool:
+        """Whether it was let go."""
+        self.arrived.set()
+        gone = asyncio.ensure_future(receive())
+        while not gone.done() and not self._going.is_set():
+            await asyncio.wait([gone], timeout=0.01)
+        gone.cancel()
+        return self._going.is_set()
 
 
 @dataclass(slots=True)
@@ -83,8 +98,7 @@ class Faults:
         lines = _lines(headers)
 
         async def answer(_app: ASGIApp, _scope: Scope, receive: Receive, send: Send) -> None:
-            while (await receive()).get("more_body"):
-                pass
+            await _whole(receive)
             await send({"type": "http.response.start", "status": status, "headers": lines})
             await send({"type": "http.response.body", "body": body})
 
@@ -92,13 +106,13 @@ class Faults:
             self._plan(path, answer)
 
     def hold_next(self, path: str) -> Held:
-        """The next request gets no answer at all."""
+        """The next request gets no answer for now."""
         held = Held()
 
-        async def hold(_app: ASGIApp, _scope: Scope, receive: Receive, _send: Send) -> None:
-            held.arrived.set()
-            while (await receive())["type"] != "http.disconnect":
-                pass
+        async def hold(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+            parts = await _whole(receive)
+            if await held.wait(receive):
+                await app(scope, _again(parts, receive), send)
 
         self._plan(path, hold)
         return held
@@ -154,9 +168,7 @@ class Faults:
         """The application, with an ear on what is sent to it."""
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            parts = [await receive()]
-            while parts[-1].get("more_body"):
-                parts.append(await receive())
+            parts = await _whole(receive)
             body = b"".join(part.get("body", b"") for part in parts)
             self.sent.append((scope["path"], body))
             for word, status, said in self._poison:
@@ -181,6 +193,14 @@ def _again(parts: list[Message], receive: Receive) -> Receive:
         return waiting.popleft() if waiting else await receive()
 
     return replayed
+
+
+async def _whole(receive: Receive) -> list[Message]:
+    """All messages of a request."""
+    parts = [await receive()]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+    return parts
 
 
 async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.words import Language
@@ -15,8 +16,7 @@ from .arguments import parse
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit status: 0 done, 1 could not, 2 wrong usage (then :class:`SystemExit` carries it)."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _prepare_streams()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     from .output import Output
 
@@ -29,6 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return output.cancelled()
     except BrokenPipeError:  # nobody reads any more
         return output.silenced()
+
+
+def _prepare_streams() -> None:
+    """UTF-8 on all systems; a service may start a program without standard streams at all."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
 
 
 def _run(options: argparse.Namespace, output: object) -> int:

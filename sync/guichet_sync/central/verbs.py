@@ -30,7 +30,7 @@ from .settings import Settings
 from .snapshots import Snapshots
 from .verify import Finding, verify
 
-_IMPORTERS: dict[str, Importer] = {
+IMPORTERS: dict[str, Importer] = {
     "taxonomy": read_taxonomy,
     "articles": read_articles,
     "addresses": read_addresses,
@@ -170,7 +170,7 @@ def _import(run: Run) -> None:
         raise InvalidInput("unknown_format", field="format", known=", ".join(known))
     taken = Options(asked.format, asked.map, asked.skip_bad, asked.limit)
     try:
-        report = import_file(run.engine, _IMPORTERS[asked.what], asked.file, taken, _progress(asked.what))
+        report = import_file(run.engine, IMPORTERS[asked.what], asked.file, taken, _progress(asked.what))
     finally:
         sys.stderr.write("\n")
     show_problems(report.skipped, run.words)
