@@ -24,7 +24,7 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     _run("debootstrap", "--variant=minbase", f"--include={_SEED_PACKAGES}", "bookworm", root)
     for path in filter(lambda each: Path(each).exists(), _NETWORK):
         _run("cp", "-aT", path, root / path[1:])
-    _run("git", "clone", "--quiet", ROOT, root / "root" / "guichet")
+    _run("git", "clone", "--quiet", ROOT, root / "srv" / "guichet")
     _run("mount", "-t", "proc", "proc", root / "proc")
     _run("mount", "--rbind", "--make-rslave", "/dev", root / "dev")
     try:
@@ -40,9 +40,9 @@ def _run(*command: str | Path) -> None:
 
 def _in(debian: Path, command: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name.startswith(_HANDED_ON)}
-    environment = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", **kept}
+    environment = {"HOME": "/srv", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", **kept}
     return subprocess.run(
-        ["chroot", str(debian), "bash", "-c", f"cd /root/guichet && {command}"],
+        ["chroot", str(debian), "bash", "-c", f"cd /srv/guichet && {command}"],
         env=environment,
         capture_output=True,
         text=True,
@@ -55,7 +55,7 @@ def test_the_two_commands_do_all_the_set_up_on_a_clean_debian(debian: Path) -> N
     demo = _in(debian, "python3 dev.py demo")
     assert demo.returncode == 0, demo.stderr[-2_000:]
     assert "14 pictures" in demo.stdout
-    assert len(list((debian / "root" / "guichet" / "build" / "tour").glob("*.png"))) == 14
+    assert len(list((debian / "srv" / "guichet" / "build" / "tour").glob("*.png"))) == 14
     tests = _in(debian, "python3 dev.py test -q tests/domain tests/protocol tests/central/test_feed.py")
     assert tests.returncode == 0, tests.stdout[-2_000:]
     assert "PostgreSQL server not found" in tests.stdout
