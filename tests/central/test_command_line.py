@@ -196,6 +196,27 @@ def test_a_database_that_refuses_us_is_a_sentence(postgres_url: str, run: Run) -
     assert "droits" in err
 
 
+def test_a_database_that_hides_its_history_has_an_epoch_all_the_same(new_url: str, run: Run, document: Document) -> None:
+    if new_url.startswith("sqlite"):
+        assert document(new_url, "init")["epoch"] == "s.0"
+        return
+    assert len(document(new_url, "init")["epoch"].split(".")) == 3
+    engine = open_engine(new_url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE ROLE tenant_of_a_cloud LOGIN")
+        connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO tenant_of_a_cloud")
+        connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+    try:
+        status, out, err = run(new_url.replace("guichet@", "tenant_of_a_cloud@"), "--json", "init")
+    finally:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("DROP OWNED BY tenant_of_a_cloud")
+            connection.exec_driver_sql("DROP ROLE tenant_of_a_cloud")
+        engine.dispose()
+    assert status == 0, err
+    assert json.loads(out)["epoch"] == "p.0"
+
+
 def test_a_data_folder_that_can_not_be_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("here")
     assert cli.main(["--data", str(tmp_path / "file" / "data"), "init"]) == 1

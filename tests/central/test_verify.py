@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,23 @@ def test_a_damaged_page_of_the_file_is_found(used_city: Path, tmp_path: Path, ru
     status, _out, err = run(url, "verify")
     assert status == 1
     assert "sauvegarde" in err
+
+
+def test_an_index_that_lacks_a_row_is_found(used_city: Path, tmp_path: Path) -> None:
+    url = copied_city(used_city, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "central.db", isolation_level=None)) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        index = raw.execute("SELECT * FROM sqlite_master WHERE name = 'number_request'").fetchone()
+        raw.execute("DELETE FROM sqlite_master WHERE name = 'number_request'")
+    with closing(sqlite3.connect(tmp_path / "central.db", isolation_level=None)) as raw:
+        raw.execute("UPDATE number SET request_id = request_id || 'x' WHERE number LIKE '26-%'")
+        raw.execute("UPDATE number SET request_id = rtrim(request_id, 'x')")
+        raw.execute("DELETE FROM number WHERE rowid = (SELECT max(rowid) FROM number)")
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
+    engine = open_engine(url)
+    assert _codes(engine) == {"database_damaged"}
+    engine.dispose()
 
 
 def test_a_damaged_snapshot_is_found(city_engine: Engine, city_url: str, tmp_path: Path, run: Run) -> None:

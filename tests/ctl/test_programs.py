@@ -46,13 +46,18 @@ def test_the_installed_program_enrols_syncs_captures_and_finds(new_ctl: Ctl, cen
     assert os.name == "nt" or all(mode & 0o077 == 0 for mode in modes)
 
 
-@pytest.mark.parametrize("password", [b"", b"\n", b"\xff\xfe\n", b"mauvais\n", b"x" * 10_000])
-def test_a_password_that_is_none_or_wrong_is_refused_and_enrols_nobody(
-    new_ctl: Ctl, central: CentralServer, password: bytes
-) -> None:
-    done = new_ctl(*enrol_words(central), stdin=password)
-    assert (done.status, done.out) == (1, "")
-    assert done.err.startswith(("Il manque le mot de passe.", "Le nom d’utilisateur ou le mot de passe est inexact."))
+def test_a_password_that_is_none_or_wrong_is_refused_and_enrols_nobody(new_ctl: Ctl, central: CentralServer) -> None:
+    wrong = "Le nom d’utilisateur ou le mot de passe est inexact."
+    for password, sentence in (
+        (b"", "Il manque le mot de passe."),
+        (b"\n", "Il manque le mot de passe."),
+        (b"\xff\xfe\n", "Il manque le mot de passe."),
+        (b"mauvais\n", wrong),
+        (b"x" * 10_000, wrong),
+    ):
+        done = new_ctl(*enrol_words(central), stdin=password)
+        assert (done.status, done.out) == (1, "")
+        assert done.err.startswith(sentence)
     assert not (new_ctl.profile / "people").exists()
 
 
@@ -132,7 +137,7 @@ def test_a_program_started_without_standard_streams_does_its_work(ctl: Ctl, clos
     assert len(ctl.json("outbox", "list")["items"]) == 1
 
 
-@pytest.mark.parametrize("verb", [("search", "recyclage"), ("status",), ("outbox", "list"), ("capture", "-")])
+@pytest.mark.parametrize("verb", [("search", "recyclage"), ("capture", "-")])
 def test_a_verb_imports_only_what_it_needs(ctl: Ctl, verb: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", MODULES, "--profile", str(ctl.profile), "--json", *verb]
     done = subprocess.run(command, input=json.dumps(POTHOLE).encode(), capture_output=True, check=True)

@@ -65,9 +65,12 @@ def _password(words: Words, *, from_stdin: bool) -> str:
 def _first_line() -> str:
     line = sys.stdin.buffer.readline(_MAX_PASSWORD_BYTES)
     try:
-        return line.decode("utf-8-sig").rstrip("\r\n")
+        password = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise InvalidInput("password_needed", field="password") from None
+        password = ""
+    if not password:
+        raise InvalidInput("password_needed", field="password")
+    return password
 
 
 def _status(_options: argparse.Namespace, output: Output, desk: Desk) -> int:

@@ -25,7 +25,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -16384",
     "PRAGMA temp_store = MEMORY",
 )
-_CONTENTION_STATES = ("40", "55")
+_LOST, _LOCKED = "40", "55"
 """PostgreSQL's classes of serialisation failures and deadlocks, and of locks not had in time."""
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_REASONS: dict[int, tuple[type[GuichetError], str]] = {
@@ -109,12 +109,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def is_contention(error: DBAPIError) -> bool:
     """Whether the transaction lost against another one: the same, done again, may well pass."""
-    if isinstance(error, IntegrityError):
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state).startswith(_CONTENTION_STATES)
-    return _sqlite_code(error) in _SQLITE_BUSY
+    return isinstance(error, IntegrityError) or _sqlstate(error).startswith(_LOST) or is_locked(error)
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Whether another transaction held on to a lock for longer than we wait."""
+    return _sqlstate(error).startswith(_LOCKED) or _sqlite_code(error) in _SQLITE_BUSY
 
 
 def explained(error: DBAPIError) -> GuichetError:
@@ -124,8 +124,13 @@ def explained(error: DBAPIError) -> GuichetError:
     kind, code = _SQLITE_REASONS.get(_sqlite_code(error), (StoreError, ""))
     if code:
         return kind(code)
-    unreachable = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
+    unreachable = isinstance(error, OperationalError) and not _sqlstate(error)
     return StoreError("database_unreachable" if unreachable else "database_refused", kind=type(error.orig).__name__)
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's code of the error, empty on another engine and where the server was not reached."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
 
 
 def _sqlite_code(error: DBAPIError) -> int:

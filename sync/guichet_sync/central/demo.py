@@ -59,7 +59,7 @@ def _city_and_users(connection: Connection, seed: Path) -> int:
     instance.describe(connection, name, city["timezone"], demonstration=True)
     if here.demonstration:
         return 0
-    users, password_hash = json_document(seed / "users.json"), passwords.hashed(PASSWORD)
+    users, password_hash = json_document(seed / "users.json"), passwords.hashed_as_published(PASSWORD)
     for user in users:
         person = Person(user["name"], user["display"], Role(user["role"]), user["service"] or "")
         identity.add_person(connection, here.tenant, person, password_hash)

@@ -23,7 +23,7 @@ from guichet_sync.protocol.messages import IntentBatch, IntentEnvelope, IntentOu
 
 from . import schema
 from .capture_time import capture_time
-from .database import is_contention, writing
+from .database import is_contention, is_locked, writing
 from .effects import HANDLERS, Refusal, Taken
 from .identity import Caller, own_enrolment
 from .instance import Instance
@@ -45,7 +45,11 @@ def take_in(
     """
     if batch.sent_at.tzinfo is None:
         raise InvalidInput("request_shape", field="sent_at")
-    return tuple(_answer(engine, instance, caller, batch, envelope, now()) for envelope in batch.intents)
+    receipts: list[IntentReceipt] = []
+    for envelope in batch.intents:
+        held = bool(receipts) and receipts[-1].outcome is IntentOutcome.RETRY  # then nobody waits for each of fifty in turn
+        receipts.append(_later(envelope) if held else _answer(engine, instance, caller, batch, envelope, now()))
+    return tuple(receipts)
 
 
 def _answer(
@@ -62,6 +66,12 @@ def _answer(
         except DBAPIError as error:
             if not is_contention(error):
                 raise
+            if is_locked(error):  # we have waited for it already
+                break
+    return _later(envelope)
+
+
+def _later(envelope: IntentEnvelope) -> IntentReceipt:
     return IntentReceipt(envelope.intent_id, IntentOutcome.RETRY, code="try_later", retry_after_s=RETRY_AFTER_S)
 
 

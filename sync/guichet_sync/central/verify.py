@@ -40,16 +40,18 @@ Check = Callable[[Connection, str], Iterator[Finding]]
 
 def verify(connection: Connection, instance: Instance) -> Verification:
     """Check the whole database in one consistent view."""
+    damaged = tuple(_pages(connection))
+    if damaged:  # nothing that is read from this file can be trusted
+        return Verification({}, damaged)
     tables = {"records": schema.record, "changes": schema.feed, "intents": schema.intent, "numbers": schema.number}
     counts = {
         name: connection.execute(select(func.count()).select_from(table).where(table.c.tenant == instance.tenant)).scalar_one()
         for name, table in tables.items()
     }
-    findings = [finding for check in _CHECKS for finding in check(connection, instance.tenant)]
-    return Verification(counts, tuple(findings))
+    return Verification(counts, tuple(finding for check in _CHECKS for finding in check(connection, instance.tenant)))
 
 
-def _pages(connection: Connection, _tenant: str) -> Iterator[Finding]:
+def _pages(connection: Connection) -> Iterator[Finding]:
     """The file itself, where there is one of ours; PostgreSQL looks after its own."""
     if connection.dialect.name == "sqlite":
         for said in connection.execute(text("PRAGMA integrity_check")).scalars():
@@ -174,7 +176,6 @@ def _named(code: str, connection: Connection, question: Select[*tuple[str, ...]]
 
 
 _CHECKS: tuple[Check, ...] = (
-    _pages,
     _heads,
     _intents,
     _records,
