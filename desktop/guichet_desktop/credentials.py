@@ -70,26 +70,27 @@ class MemoryChain:
 
 
 class SystemKeyring:
-    """The keyring of the person's session on this machine.
+    """The keyring of the person's session on this machine, where each post's profile has names of its own.
 
     :raises KeyringMissing: there is none that can be trusted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, post: str) -> None:
         import keyring
 
         first = keyring.get_keyring()
-        trusted = [each for each in getattr(first, "backends", [first]) if _name(each) in _TRUSTED_KEYRINGS]
+        trusted = [each for each in getattr(first, "backends", [first]) if _class_of(each) in _TRUSTED_KEYRINGS]
         if not trusted:
             raise KeyringMissing
         self._keyring = trusted[0]
+        self._post = post
 
     def read(self, name: str) -> Key | None:
         """The key of this name."""
         from keyring.errors import KeyringError
 
         try:
-            found = self._keyring.get_password(_SERVICE, name)
+            found = self._keyring.get_password(_SERVICE, self._name(name))
             return Key.from_hex(found) if found else None
         except KeyringError:
             raise KeyringMissing from None
@@ -101,12 +102,15 @@ class SystemKeyring:
         from keyring.errors import KeyringError
 
         try:
-            self._keyring.set_password(_SERVICE, name, key.hex)
+            self._keyring.set_password(_SERVICE, self._name(name), key.hex)
         except KeyringError:
             raise KeyringMissing from None
 
+    def _name(self, name: str) -> str:
+        return f"{self._post}/{name}"
 
-def _name(backend: object) -> str:
+
+def _class_of(backend: object) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 

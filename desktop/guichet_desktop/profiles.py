@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guichet_sync.domain.errors import DiskFull, InvalidInput, KeyringMissing, StoreBusy
@@ -73,7 +73,7 @@ def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
         raise DiskFull("profile_not_writable") from None
     known = settings.read(folder.settings)
     if known.post:
-        return Profile(folder, _keys(folder, known.keys, ask))
+        return Profile(folder, _keys(folder, known, ask))
     with alone(folder):
         return _begun(folder, ask)
 
@@ -81,12 +81,13 @@ def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
 def _begun(folder: ProfileFolder, ask: Callable[[], str] | None) -> Profile:
     """The profile with its id and the key of its files, unless another process has just begun it."""
     known = settings.read(folder.settings)
-    keys = _keys(folder, known.keys, ask)
+    named = known if known.post else replace(known, post=secrets.token_hex(8))
+    keys = _keys(folder, named, ask)
     if not known.post:
         if not folder.public.exists():
             key_for(keys, POST_KEY)
         kind = _KEYRING if isinstance(keys, SystemKeyring) else _PASSPHRASE
-        settings.change(folder.settings, post=secrets.token_hex(8), keys=kind)
+        settings.change(folder.settings, post=named.post, keys=kind)
     return Profile(folder, keys)
 
 
@@ -111,12 +112,12 @@ def alone(folder: ProfileFolder) -> Iterator[None]:
         lock.release()
 
 
-def _keys(folder: ProfileFolder, kept_in: str, ask: Callable[[], str] | None) -> KeyChain:
-    kept_in = kept_in or (_PASSPHRASE if folder.keys.exists() else "")
+def _keys(folder: ProfileFolder, known: Settings, ask: Callable[[], str] | None) -> KeyChain:
+    kept_in = known.keys or (_PASSPHRASE if folder.keys.exists() else "")
     passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
     if kept_in == _KEYRING or (not kept_in and not passphrase):
         try:
-            return SystemKeyring()
+            return SystemKeyring(known.post)
         except KeyringMissing:
             if kept_in == _KEYRING:
                 raise

@@ -14,27 +14,29 @@ from guichet_desktop.credentials import SystemKeyring, key_for
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.store.keys import Key
 
+POST = "a1b2c3d4"
 KEY = Key(bytes(range(32)))
 
 
 def kept() -> None:
     """A key that was kept is read again; one that was not is made."""
-    chain = SystemKeyring()
+    chain = SystemKeyring(POST)
     tell(chain.read("post") is None)
-    tell(key_for(chain, "post") == key_for(SystemKeyring(), "post"))
+    tell(key_for(chain, "post") == key_for(SystemKeyring(POST), "post"))
     chain.keep("post", KEY)
-    tell(SystemKeyring().read("post") == KEY)
+    tell(SystemKeyring(POST).read("post") == KEY)
+    tell(SystemKeyring("another profile").read("post") is None)
 
 
 def spoilt() -> None:
     """Something else wrote under our name."""
-    keyring.set_password("guichet", "post", "ceci n’est pas une clé")
-    SystemKeyring().read("post")
+    keyring.set_password("guichet", f"{POST}/post", "ceci n’est pas une clé")
+    SystemKeyring(POST).read("post")
 
 
 def locked_before_reading() -> None:
     """The person locked their keyring."""
-    chain = SystemKeyring()
+    chain = SystemKeyring(POST)
     chain.keep("post", KEY)
     _lock()
     chain.read("post")
@@ -42,7 +44,7 @@ def locked_before_reading() -> None:
 
 def locked_before_keeping() -> None:
     """The person locked their keyring."""
-    chain = SystemKeyring()
+    chain = SystemKeyring(POST)
     _lock()
     chain.keep("post", KEY)
 

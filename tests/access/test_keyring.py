@@ -46,8 +46,8 @@ def test_a_post_enrolled_with_the_sessions_keyring_opens_again_there_and_nowhere
     assert settings.read(folder.settings).keys == "keyring"
     assert guichetctl(session, folder.path, "outbox", "list").stdout == "Rien n’attend.\n"
 
-    (person,) = folder.persons()
-    keys = [run(session, "-c", READ_KEY, name).stdout.strip() for name in ("post", person)]
+    (person,), post = folder.persons(), settings.read(folder.settings).post
+    keys = [run(session, "-c", READ_KEY, f"{post}/{name}").stdout.strip() for name in ("post", person)]
     assert [len(key) for key in keys] == [64, 64]
     files = [path.read_bytes() for path in folder.path.rglob("*") if path.is_file()]
     assert not any(secret in content for key in keys for secret in (key.encode(), bytes.fromhex(key)) for content in files)
@@ -60,7 +60,7 @@ def test_a_post_enrolled_with_the_sessions_keyring_opens_again_there_and_nowhere
         assert shut.stderr.startswith("Aucun trousseau de clés du système n’est disponible sur ce poste.")
     assert not folder.keys.exists()
 
-    run(session, "-c", FORGET_KEY, person)
+    run(session, "-c", FORGET_KEY, f"{post}/{person}")
     lost = guichetctl(session, folder.path, "status")
     assert (lost.returncode, lost.stdout) == (1, "")
     assert lost.stderr.startswith("La clé de ce profil n’est plus dans le trousseau de ce poste (work.db).")
@@ -69,7 +69,7 @@ def test_a_post_enrolled_with_the_sessions_keyring_opens_again_there_and_nowhere
 @pytest.mark.parametrize(
     ("story", "told"),
     [
-        ("kept", ["True", "True", "True"]),
+        ("kept", ["True", "True", "True", "True"]),
         ("spoilt", ["wrong_key"]),
         ("locked_before_reading", ["keyring_missing"]),
         ("locked_before_keeping", ["keyring_missing"]),
@@ -90,6 +90,6 @@ def test_a_keyring_that_keeps_nothing_or_keeps_it_in_the_clear_counts_as_none(ba
     keyring.set_keyring(load_keyring(backend))
     try:
         with pytest.raises(KeyringMissing):
-            SystemKeyring()
+            SystemKeyring("post")
     finally:
         keyring.set_keyring(before)

@@ -90,6 +90,7 @@ def _pragmas(key: Key, *, durable: bool) -> tuple[str, ...]:
     return (
         "PRAGMA cipher_log_level = NONE",
         key.pragma,
+        "PRAGMA cipher_compatibility = 4",
         "PRAGMA cipher_memory_security = OFF",
         "PRAGMA temp_store = MEMORY",
         "PRAGMA journal_mode = WAL",
