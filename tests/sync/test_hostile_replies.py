@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -193,3 +193,33 @@ def test_a_body_that_is_not_what_it_says(shared: DeskWorld, path: str, name: str
         result = exchanged(shared)
         assert result is not None
         assert isinstance(result.failure, GuichetError)
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (lambda said: said["readable"].remove(SMALL), "space_not_readable"),
+        (lambda said: said["pages"][0].update(epoch="another"), "page_out_of_order"),
+        (lambda said: said["pages"][0].update(after=1, next=15), "page_out_of_order"),
+        (lambda said: said["pages"][0].update(snapshot=True, after=1), "page_out_of_order"),
+        (lambda said: said["pages"][0].update(rewind=True), "page_out_of_order"),
+        (lambda said: said["pages"][0].update(next=0, entries=[]), "page_has_holes"),
+        (lambda said: said["pages"][0].update(next=10**12), "page_has_holes"),
+        (lambda said: said["pages"][0]["entries"].pop(3), "page_has_holes"),
+        (lambda said: said["pages"][0].update(entries=said["pages"][0]["entries"] * 50), "page_has_holes"),
+        (lambda said: said["pages"][0]["entries"][0].update(kind="article"), "record_out_of_place"),
+        (lambda said: said["pages"][0]["entries"][0]["body"].pop("status"), "record_shape"),
+    ],
+)
+def test_a_page_out_of_its_place_changes_nothing(shared: DeskWorld, lie: Callable[[Any], object], code: str) -> None:
+    def told(body: bytes) -> bytes:
+        said = json.loads(body)
+        lie(said)
+        return json.dumps(said).encode()
+
+    with nothing_but_our_errors(shared):
+        shared.faults.rewrite_next("/v1/feed", told)
+        result = shared.exchange()
+        assert result.failure is not None
+        assert result.failure.code == code
+        assert SMALL not in result.cursor

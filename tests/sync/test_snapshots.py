@@ -156,6 +156,7 @@ def test_of_a_snapshot_that_is_not_the_one_announced_nothing_is_kept(placeless: 
         {"bytes": 10**18},
         {"records": -1},
         {"records": 1},
+        {"records": 2_500},
         {"records": 10**9},
         {"digest": "0" * 64},
         {"digest": "../../etc/passwd"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from guichet_sync.domain.errors import BadReply, ServerRefused
 from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest, SnapshotManifest
-from guichet_sync.store import mirror
+from guichet_sync.store import mirror, outbox
 from guichet_sync.store.post import PostStore
 
 from .events import Changes, Event, Progress
@@ -79,10 +79,11 @@ class Pull:
         return True
 
     def _rewind(self, space: str) -> None:
-        """The server's history is another one than we read: begin again, once."""
+        """The server's history is not the one we read: begin again, once. What it accepted in the other one is sent again."""
         if space in self._rewound:
             raise BadReply("page_out_of_order", space=space)
         self._rewound.add(space)
+        outbox.reopen_accepted(self.store)
         mirror.forget(self.store, space)
 
     def _begin(self, page: FeedPage) -> bool:

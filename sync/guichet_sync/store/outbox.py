@@ -113,6 +113,14 @@ def _state(receipt: IntentReceipt) -> SyncState:
     return SyncState.ACCEPTED
 
 
+def reopen_accepted(store: PostStore) -> None:
+    """The server's history is another one than that in which it accepted these: it may have lost them. They are sent again, the
+    same, and taken in once.
+    """
+    with writing(store.work) as connection:
+        connection.execute(update(_TABLE).where(_TABLE.c.state == SyncState.ACCEPTED).values(state=SyncState.SEALED, next_try=""))
+
+
 def postpone(store: PostStore, intent_ids: Sequence[str], code: str, next_try: datetime) -> None:
     """These intents could not be taken now; their lanes wait until ``next_try``."""
     with writing(store.work) as connection:
