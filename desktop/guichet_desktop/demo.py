@@ -61,9 +61,13 @@ def _run(folder: Path) -> int:
             _enrol(profile, central.url, environment)
         sys.stdout.write(f"Central server: {central.url} — user {DEMO_USER}, password {DEMO_PASSWORD}\n")
         sys.stdout.flush()
-        return subprocess.run(
-            [sys.executable, "-m", "guichet_desktop", "--profile", str(profile)], env=environment, check=False
-        ).returncode
+        return open_window(profile, environment)
+
+
+def open_window(profile: Path, environment: dict[str, str]) -> int:
+    """Show the window until it is closed; its exit status."""
+    window = [sys.executable, "-m", "guichet_desktop", "--profile", str(profile)]
+    return subprocess.run(window, env=environment, check=False).returncode
 
 
 def _enrol(profile: Path, url: str, environment: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,6 +96,11 @@ class Sitting:
     def drafts(self) -> tuple[str, ...]:
         """What is listed as drafts."""
         return _rows(self.main.waiting.drafts)
+
+
+def without_display() -> dict[str, str]:
+    """The environment of a program on a machine without a screen."""
+    return {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
 
 
 def _rows(view: object) -> tuple[str, ...]:

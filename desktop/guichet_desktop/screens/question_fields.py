@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from guichet_sync.domain.category import Answer, Datatype, Question
@@ -55,7 +56,12 @@ def _paragraph(question: Question, label: str, _words: Words, changed: Changed) 
     editor.setTabChangesFocus(True)
     editor.setMaximumHeight(72)
     editor.textChanged.connect(changed)
-    return QuestionField(question, Field(label, editor), editor.toPlainText, lambda answer: editor.setPlainText(_one(answer)))
+
+    def show(answer: Answer) -> None:
+        with QSignalBlocker(editor):
+            editor.setPlainText(_one(answer))
+
+    return QuestionField(question, Field(label, editor), editor.toPlainText, show)
 
 
 def _choice(question: Question, label: str, words: Words, changed: Changed) -> QuestionField:

@@ -112,6 +112,10 @@ class SearchPane(QWidget):
             self.card.clear()
         self.found.emit(len(hits))
 
+    def said(self) -> str:
+        """What is said where no fiche is shown."""
+        return self._empty.text()
+
     def _say(self, sentence: str) -> None:
         self._empty.setText(sentence)
         self._empty.setVisible(bool(sentence))
