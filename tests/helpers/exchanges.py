@@ -35,7 +35,7 @@ from tests.helpers.posts import new_profile
 CORNER = Whereabouts(label="Angle Principale et du Moulin", lat=45.51, lon=-73.62)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class DeskWorld:
     """``events`` are what the exchanges told so far; ``moment`` is the post's clock."""
 
@@ -46,6 +46,9 @@ class DeskWorld:
     events: list[Event] = field(default_factory=list)
     moment: Callable[[], Moment] = clock.now
     heard: Callable[[Event], None] = lambda _event: None
+
+    def __repr__(self) -> str:
+        return "DeskWorld"
 
     @classmethod
     @contextmanager

@@ -41,7 +41,7 @@ class Held:
         return self._going.is_set()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Faults:
     """``asked`` are the paths of all requests so far, ``sent`` their bodies, ``ranges`` the parts of files asked for."""
 
