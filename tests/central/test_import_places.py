@@ -118,7 +118,7 @@ def test_a_taxonomy_says_which_of_its_rows_are_wrong(new_url: str, document: Doc
     [
         ("articles", "missing.jsonl", None, "ne peut pas être lu"),
         ("requests", "missing.csv", None, "ne peut pas être lu"),
-        ("articles", "short.jsonl.gz", gzip.compress(b"{}\n" * 5_000)[:-20], "endommagé ou incomplet"),
+        ("articles", "short.jsonl.gz", gzip.compress(b"{}\n" * 5_000, mtime=0)[:-20], "endommagé ou incomplet"),
         ("articles", "no.jsonl.gz", b"not gzip at all", "endommagé ou incomplet"),
         ("requests", "latin.csv", "category,opened_at\nNDP,é\n".encode("latin-1"), "n’est pas en UTF-8"),
         ("articles", "latin.jsonl", '{"code": "é"}\n'.encode("latin-1"), "n’est pas en UTF-8"),

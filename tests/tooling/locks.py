@@ -26,7 +26,7 @@ def pins_of(lock: str) -> Pins:
 
 
 def extras_of(lock: str) -> dict[str, set[str]]:
-    """The extras a lock fixes with each version: pip refuses a lock where a pin lacks the extras that another package asks for."""
+    """The extras a lock fixes with each version: pip refuses a pin that lacks the extras another package asks for."""
     found = (_PINNED.match(line) for line in lock.splitlines())
     return {canonicalize_name(each["name"]): set((each["extras"] or "[]")[1:-1].split(",")) for each in found if each}
 
