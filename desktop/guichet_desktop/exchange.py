@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from guichet_sync.client import events
+from guichet_sync.client.events import Link, State
 from guichet_sync.domain.errors import BadReply
 
 _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 1_000, 60_000
@@ -82,7 +83,8 @@ class ExchangeProcess(QObject):
             except BadReply as error:
                 _log.warning("an exchange event was not understood: %s", error.code)
                 continue
-            self._pause_ms = _FIRST_PAUSE_MS
+            if isinstance(event, State) and event.link is Link.ONLINE:
+                self._pause_ms = _FIRST_PAUSE_MS
             self.event_heard.emit(event)
 
     def _on_finished(self) -> None:

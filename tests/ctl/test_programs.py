@@ -150,7 +150,6 @@ def test_a_verb_imports_only_what_it_needs(ctl: Ctl, verb: tuple[str, ...]) -> N
         "keyring",
         "argon2",
         "filelock",
-        "stamina",
         "fastapi",
         "platformdirs",
     }
