@@ -27,7 +27,7 @@ from . import records, schema
 from .capture_time import CaptureTime
 from .counters import next_number
 from .instance import Instance
-from .numbers import remember
+from .numbers import of_requests, remember
 from .publish import Change, Publication
 
 MAX_DESCRIPTION = 10_000
@@ -64,7 +64,7 @@ def _create_request(taken: Taken) -> IntentReceipt:
         raise Refusal("unknown_category")
     number = _official_number(taken)
     # Only now, under the lock of the number's counter: no other capture can slip in between this look and the commit.
-    if records.homes_of_requests(taken.connection, tenant, [asked.request_id]):
+    if of_requests(taken.connection, tenant, [asked.request_id]):
         raise Refusal("request_exists")
     request = _request(taken, asked, category, number)
     space = requests_space(request.service)

@@ -30,7 +30,8 @@ def remember(connection: Connection, tenant: str, owners: Mapping[str, tuple[str
     return frozenset(owners) - frozenset(given)
 
 
-def official_of(connection: Connection, tenant: str, requests: Iterable[str]) -> dict[str, str]:
-    """The numbers these requests already have."""
+def of_requests(connection: Connection, tenant: str, requests: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """A number of each of these requests and the space it stands in; those nobody knows are left out."""
     mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.request_id.in_(list(requests)))
-    return dict(connection.execute(select(_TABLE.c.request_id, _TABLE.c.number).where(*mine)).all())
+    rows = connection.execute(select(_TABLE.c.request_id, _TABLE.c.number, _TABLE.c.request_space).where(*mine))
+    return {row.request_id: (row.number, row.request_space) for row in rows}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
 from guichet_sync.domain.routing import RoutingRule
-from guichet_sync.domain.spaces import TAXONOMY, requests_space
+from guichet_sync.domain.spaces import TAXONOMY
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import RoutingTable
 
@@ -44,10 +43,3 @@ def routing_rules(connection: Connection, tenant: str, category: str) -> tuple[R
     """The routing rows of a category."""
     table = one(connection, tenant, (TAXONOMY, "routing"), category, RoutingTable)
     return () if table is None else table.rules
-
-
-def homes_of_requests(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, str]:
-    """In which space each of these requests stands, whatever its service; those nobody knows are left out."""
-    spaces = [requests_space(code) for code in services(connection, tenant)]
-    here = (_TABLE.c.tenant == tenant, _TABLE.c.space.in_(spaces), _TABLE.c.kind == "request", _TABLE.c.id.in_(list(ids)))
-    return dict(connection.execute(select(_TABLE.c.id, _TABLE.c.space).where(*here, _TABLE.c.body != "")).all())

@@ -156,11 +156,11 @@ def _digest(path: Path) -> str:
 
 def _lines(connection: Connection, tenant: str, space: str) -> Iterator[bytes]:
     table = schema.record
-    rows = connection.execution_options(yield_per=_ROWS).execute(
+    rows = (
         select(table.c.kind, table.c.id, table.c.revision, table.c.body)
         .where(table.c.tenant == tenant, table.c.space == space, table.c.body != "")
         .order_by(table.c.kind, table.c.id)
     )
-    for place, row in enumerate(rows, 1):
+    for place, row in enumerate(connection.execute(rows.execution_options(yield_per=_ROWS)), 1):
         entry = FeedEntry(place, Operation.PUT, row.kind, row.id, row.revision, body=codec.decode(row.body, Body))
         yield codec.encode(entry) + b"\n"

@@ -132,22 +132,24 @@ def _numbered(work: Work, batch: list[Numbered]) -> Iterator[Outcome]:
     """Number those without: the one they had at an earlier import, or the next of the year they were opened in."""
     connection, tenant = work.connection, work.instance.tenant
     zone = ZoneInfo(work.instance.timezone)
-    ids = [request.id for _, request in batch]
-    had = numbers.official_of(connection, tenant, ids)
-    homes = records.homes_of_requests(connection, tenant, ids)
+    known = numbers.of_requests(connection, tenant, [request.id for _, request in batch])
     for year, last in _given(batch).items():  # first: a number that the file gives is not given to another line
         raise_to(connection, tenant, schema.NUMBERS, year, last)
-    free = _free_numbers(work, [request for _, request in batch if not (request.number or had.get(request.id))], zone)
-    full = [(line, replace(each, number=each.number or had.get(each.id) or next(free))) for line, each in batch]
+    free = _free_numbers(work, [request for _, request in batch if not request.number and request.id not in known], zone)
+    full = [(line, replace(each, number=each.number or _had(known, each) or next(free))) for line, each in batch]
     taken = numbers.remember(connection, tenant, {each.number: (each.id, requests_space(each.service)) for _, each in full})
     for line, request in full:
         space = requests_space(request.service)
         if request.number in taken:
             yield LineProblem(line, "number_taken", request.number)
             continue
-        if homes.get(request.id, space) != space:
-            yield Change(homes[request.id], "request", request.id, None)
+        if request.id in known and known[request.id][1] != space:
+            yield Change(known[request.id][1], "request", request.id, None)
         yield Change(space, "request", request.id, request)
+
+
+def _had(known: dict[str, tuple[str, str]], request: Request) -> str:
+    return known[request.id][0] if request.id in known else ""
 
 
 def _free_numbers(work: Work, unnumbered: list[Request], zone: ZoneInfo) -> Iterator[str]:

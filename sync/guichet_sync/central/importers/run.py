@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from guichet_sync.domain.errors import ImportRefused, LineProblem
 
@@ -72,9 +72,14 @@ def import_file(engine: Engine, importer: Importer, path: Path, options: Options
     """
     with writing(engine) as connection:
         connection.execute(select(schema.instance.c.id).with_for_update())
+        on_postgresql = connection.dialect.name == "postgresql"
+        if on_postgresql:  # a plan kept from when the tables were small does not suit them any more
+            connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
         publication = Publication(connection, read_instance(connection).tenant)
         report = take(publication, importer, path, options, progress)
         publication.commit_order()
+        if on_postgresql:  # nor do the plans of the servers that are running
+            connection.execute(text("ANALYZE record, feed, number"))
         return report
 
 
