@@ -55,7 +55,7 @@ def test_drift_between_source_and_catalogue_is_named_both_ways() -> None:
 
 
 def test_a_translation_must_be_there_certain_and_filled_alike() -> None:
-    english = Catalog(locale="en")
+    english = Catalog(locale="en", fuzzy=False)
     english.add("Ouvrir", "Open")
     english.add(("{n} envoi", "{n} envois"), ("{n} item", "{n} items"))
     assert catalogue.translation_problems(english, "en") == []
@@ -67,6 +67,9 @@ def test_a_translation_must_be_there_certain_and_filled_alike() -> None:
         "en, Fermer: not translated",
         "en, Retirer: fuzzy",
         "en, Le {day}: its fields are not those of the source (Le {day})",
+    ]
+    assert catalogue.translation_problems(Catalog(locale="en"), "en") == [
+        "en: marked fuzzy as a whole, so it would not be compiled"
     ]
 
 
