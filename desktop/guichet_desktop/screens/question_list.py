@@ -26,6 +26,7 @@ class QuestionList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
+        self.hide()
 
     def ask(self, questions: tuple[Question, ...], answers: Mapping[str, Answer]) -> None:
         """Show these questions and what is answered already."""

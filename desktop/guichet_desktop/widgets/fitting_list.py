@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QListView, QSizePolicy
 
-_LEAST_ROWS = 2
+_LEAST_ROWS = 1
 
 
 class FittingList(QListView):
@@ -22,7 +22,7 @@ class FittingList(QListView):
         return QSize(super().sizeHint().width(), self._height(self.model().rowCount()))
 
     def minimumSizeHint(self) -> QSize:
-        """Two rows can always be seen."""
+        """One row can always be seen."""
         return QSize(super().minimumSizeHint().width(), self._height(_LEAST_ROWS))
 
     def _height(self, rows: int) -> int:
