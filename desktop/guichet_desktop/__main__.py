@@ -53,15 +53,16 @@ def _show(app: QApplication, options: Options) -> int:
     from .diagnostics import written_to
     from .profiles import private_files
 
-    guichet = GuichetApp(app, options)
-    guichet.start()
     with private_files(), written_to(ProfileFolder(options.profile).log, "guichet"):
         sys.excepthook = _write_down
-        door = answer_second_starts(options.profile, guichet)
-        status = app.exec()
-        door.close()
-        guichet.close()
-    return status
+        guichet = GuichetApp(app, options)
+        try:
+            door = answer_second_starts(options.profile, guichet)
+            guichet.window.closing.connect(door.close)
+            guichet.start()
+            return app.exec()
+        finally:
+            guichet.close()
 
 
 def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

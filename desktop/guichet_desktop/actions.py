@@ -12,12 +12,13 @@ from guichet_sync.wording import N_, Words
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done: its name, its key in Qt's notation, and whether the status line hints at it."""
+    """What can be done: its name, its key in Qt's notation (and others that do the same), whether the status line hints at it."""
 
     id: str
     text: str
     key: str
     hint: bool = False
+    other_keys: tuple[str, ...] = ()
 
 
 ACTIONS = (
@@ -26,7 +27,7 @@ ACTIONS = (
     Action("next_pane", N_("Volet suivant"), "F6", hint=True),
     Action("previous_pane", N_("Volet précédent"), "Shift+F6"),
     Action("answered", N_("Réponse donnée"), "Ctrl+R", hint=True),
-    Action("save", N_("Enregistrer"), "Ctrl+Return", hint=True),
+    Action("save", N_("Enregistrer"), "Ctrl+Return", hint=True, other_keys=("Ctrl+Enter",)),
     Action("back", N_("Retour à la recherche"), "Escape"),
     Action("sync", N_("Synchroniser maintenant"), "F5"),
     Action("language", N_("Changer de langue"), "Ctrl+Shift+L"),

@@ -5,11 +5,12 @@ The window is painted before anything heavy is imported; the profile is then ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -18,12 +19,12 @@ from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
 from .gate import Entered, Gate, Opened
-from .theme import load_theme
+from .theme import Theme, load_theme
 from .theme.apply import apply_theme
 
 if TYPE_CHECKING:
-    from .desk.drafts import Draft
     from .exchange import ExchangeProcess
+    from .screens.context import Taxonomy
     from .screens.main_screen import MainScreen
 
 
@@ -46,7 +47,7 @@ class Window(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Guichet")
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in the place of the last one."""
@@ -84,6 +85,7 @@ class GuichetApp(QObject):
         self._exchanges: dict[str, ExchangeProcess] = {}
         self._here: Entered | None = None
         self._closed = False
+        self.theme: Theme | None = None
         self._dress(options.theme or "system", options.scale or 100)
 
     def start(self) -> None:
@@ -104,43 +106,55 @@ class GuichetApp(QObject):
             self.deleteLater()
 
     def lock(self) -> None:
-        """Close the desk and ask who is there; what waits goes on being sent."""
+        """Close the desk and ask who is there, once all that was asked is done; what waits goes on being sent."""
+        self._then(self._lock)
+
+    def switch_language(self) -> None:
+        """The other language, once all that was asked is done; what is typed is shown again."""
+        self._then(self._switch_language)
+
+    def _then(self, act: Callable[[], None]) -> None:
+        """After the results that a screen still waits for: none of them may come to a screen that is gone."""
+        self._asking.ask(lambda: None, lambda _nothing: act())
+
+    def _lock(self) -> None:
         self._leave_desk()
         self._gate.wait(self.words)
         self._gate.open()
 
-    def switch_language(self) -> None:
-        """The other language, at once; what is typed is kept and shown again."""
+    def _switch_language(self) -> None:
         before, here = self.main, self._here
         if before is None or here is None:
             return
-        query, draft = before.top.search.text(), before.form.draft()
+        query, draft, taxonomy = before.top.search.text(), before.form.draft(), before.taxonomy
         before.form.keeper.keep()
         other = Language.EN if self.words.language is Language.FR else Language.FR
         self._speak(other)
         self._asking.ask(lambda: here.profile.change(language=other.value), lambda _settings: None)
-        self._restore(self._show_main(here), query, draft)
-
-    def _restore(self, main: MainScreen, query: str, draft: Draft) -> None:
+        main = self._show_main(here, taxonomy)
         main.top.search.setText(query)
-        if not draft.is_blank():
-            main.ready.connect(lambda: main.form.open(draft))
+        main.form.open(draft)
 
     def _speak(self, language: Language) -> None:
         self.words = Words(language)
         self._gate.speak(self.words)
 
+    def _look(self) -> Theme:
+        assert self.theme is not None  # noqa: S101 - dressed when made
+        return self.theme
+
     def _dress(self, theme: str, scale: int) -> None:
-        self.theme = load_theme(theme, scale)
-        apply_theme(self._app, self.theme)
+        wanted = load_theme(theme, scale)
+        if wanted != self.theme:
+            self.theme = wanted
+            apply_theme(self._app, wanted)
 
     def _on_opened(self, opened: Opened) -> None:
         """The profile's own language and look, where the command line asked for none."""
         settings = opened.settings
         if settings.language and not self._options.language:
             self._speak(Language(settings.language))
-        if not self._options.theme:
-            self._dress(settings.theme, self._options.scale or settings.scale)
+        self._dress(self._options.theme or settings.theme, self._options.scale or settings.scale)
 
     def _on_entered(self, here: Entered) -> None:
         """The desk is open: its screen, its exchange."""
@@ -151,28 +165,31 @@ class GuichetApp(QObject):
         self.desk_opened.emit()
 
     def _exchange_of(self, here: Entered) -> ExchangeProcess:
-        """One's own exchange, that went on behind the lock, or a new one; a colleague's lets go of the network."""
+        """One's own exchange, that went on behind the lock, or a new one; a colleague's sends what waits and ends."""
         from .exchange import ExchangeProcess
 
         store = here.desk.store
         for person, exchange in self._exchanges.items():
             if person != store.person:
-                exchange.pause()
+                exchange.finish()
         if store.person not in self._exchanges:
             self._exchanges[store.person] = ExchangeProcess(store.folder.path, store.person, here.keys, self)
         return self._exchanges[store.person]
 
-    def _show_main(self, here: Entered) -> MainScreen:
+    def _show_main(self, here: Entered, taxonomy: Taxonomy | None = None) -> MainScreen:
         from .screens.context import Context
         from .screens.main_screen import MainScreen
 
         exchange = self._exchange_of(here)
         asking = Asking(self._thread)
-        main = MainScreen(Context(here.desk, asking, self.words, self.theme, exchange.wake, exchange.pause))
+        context = Context(here.desk, asking, self.words, self._look(), exchange.wake, exchange.pause)
+        main = MainScreen(replace(context, taxonomy=taxonomy) if taxonomy else context)
         asking.setParent(main)
         main.lock_asked.connect(self.lock)
         main.language_asked.connect(self.switch_language)
         exchange.event_heard.connect(main.hear)
+        if exchange.last_state is not None:
+            main.hear(exchange.last_state)
         self.main = main
         self.window.show_page(main)
         main.refresh()

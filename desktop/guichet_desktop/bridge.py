@@ -137,7 +137,7 @@ class DeskThread(QObject):
         except GuichetError as error:
             return error.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - the top loop of the desk: one failed verb must not end the thread
-            _log.error("a verb failed: %s", type(error).__name__)
+            _log.error("a verb failed: %s", type(error).__name__, exc_info=error)
             return GuichetError(kind=type(error).__name__)
 
     @Slot(int, object)

@@ -42,7 +42,6 @@ def _has_display() -> bool:
 
 
 def _tour() -> int:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from .tour import run
 
     status = run(_TOUR)

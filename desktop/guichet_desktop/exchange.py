@@ -31,11 +31,14 @@ class ExchangeProcess(QObject):
         self._profile = profile
         self._keys_line = json.dumps({"person": person, "keys": keys})
         self._pause_ms = _FIRST_PAUSE_MS
+        self.last_state: State | None = None
         self._wanted = False
+        self._until_sent = False
         self._process = QProcess(self)
         self._process.setStandardErrorFile(QProcess.nullDevice())
         self._process.readyReadStandardOutput.connect(self._on_output)
         self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._start)
 
@@ -45,7 +48,7 @@ class ExchangeProcess(QObject):
 
     def wake(self) -> None:
         """Exchange at once, starting the child where it does not run."""
-        self._wanted = True
+        self._wanted, self._until_sent = True, False
         if self._is_running():
             self._process.write(b"wake\n")
         else:
@@ -59,6 +62,12 @@ class ExchangeProcess(QObject):
         if self._is_running():
             self._process.write(b"stop\n")
             self._process.closeWriteChannel()
+
+    def finish(self) -> None:
+        """Send what waits, then let go of the network: its author left, their work does not."""
+        self._until_sent = True
+        if self.last_state is not None and not self.last_state.pending:
+            self.pause()
 
     def end(self) -> None:
         """Say stop, then wait for the child's end."""
@@ -83,11 +92,25 @@ class ExchangeProcess(QObject):
             except BadReply as error:
                 _log.warning("an exchange event was not understood: %s", error.code)
                 continue
-            if isinstance(event, State) and event.link is Link.ONLINE:
-                self._pause_ms = _FIRST_PAUSE_MS
+            if isinstance(event, State):
+                self._on_state(event)
             self.event_heard.emit(event)
 
+    def _on_state(self, state: State) -> None:
+        self.last_state = state
+        if state.link is Link.ONLINE:
+            self._pause_ms = _FIRST_PAUSE_MS
+            if self._until_sent and not state.pending:
+                self.pause()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        """A child that does not even start never finishes."""
+        if error is QProcess.ProcessError.FailedToStart:
+            self._on_finished()
+
     def _on_finished(self) -> None:
+        if self._process.exitCode():
+            _log.warning("the exchange ended with status %d", self._process.exitCode())
         if self._wanted:
             self._again.start(self._pause_ms)
             self._pause_ms = min(_LONGEST_PAUSE_MS, 2 * self._pause_ms)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from guichet_sync.domain.errors import GuichetError, InvalidInput, KeyringMissing, WrongKey
+from guichet_sync.domain.errors import GuichetError, KeyringMissing
 from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
-from .screens.gate_pages import WaitPage
+from .screens.gate_pages import ClosedPage, WaitPage
 
 if TYPE_CHECKING:
     from .desk.desk import Desk
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .screens.enrolment_page import EnrolmentPage
     from .screens.sign_in_page import SignInPage
     from .settings import Settings
+
+_PASSPHRASE_HELPS = frozenset({KeyringMissing.default_code, "passphrase_needed", "wrong_passphrase", "passphrase_characters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,12 @@ class Gate(QObject):
         self._server = server
         self._show = show
         self._profile: Profile | None = None
-        self._passphrases: tuple[str, ...] = ()
+        self._passphrase = ""
 
     def wait(self, words: Words) -> None:
         """Show that something is being opened."""
         self._words = words
-        self._wait_page = WaitPage(words.text("Ouverture de Guichet…"))
-        self._show(self._wait_page)
+        self._show(WaitPage(words))
 
     def open(self) -> None:
         """Open the profile, then ask who is there."""
@@ -77,24 +78,32 @@ class Gate(QObject):
         from .desk import enrolment
         from .profiles import open_profile
 
-        profile = open_profile(self._path, iter(self._passphrases).__next__ if self._passphrases else None)
+        profile = open_profile(self._path, typed=self._passphrase)
         return Opened(profile, profile.settings, enrolment.people(profile))
 
     def _on_closed(self, error: GuichetError) -> None:
-        """It did not open: a passphrase may help, or else a sentence says what to do."""
-        if not isinstance(error, KeyringMissing | WrongKey | InvalidInput):
-            self._wait_page.fail(str(self._words.error(error)))
+        """It did not open: a passphrase may help, or else a page says what to do."""
+        if error.code not in _PASSPHRASE_HELPS:
+            page = ClosedPage(self._words, self._words.error(error))
+            page.again.connect(self.try_again)
+            self._show(page)
+            page.button.setFocus()
             return
         from .screens.passphrase_page import PassphrasePage
 
-        choosing = isinstance(error, InvalidInput) or error.code == KeyringMissing.default_code
-        page = PassphrasePage(self._words, str(self._words.error(error)), choosing=choosing)
-        page.given.connect(self._on_passphrase)
-        self._show(page)
-        page.passphrase.setFocus()
+        choosing = error.code == KeyringMissing.default_code
+        asking = PassphrasePage(self._words, str(self._words.error(error)), choosing=choosing)
+        asking.given.connect(self._on_passphrase)
+        self._show(asking)
+        asking.passphrase.setFocus()
 
-    def _on_passphrase(self, typed: tuple[str, ...]) -> None:
-        self._passphrases = typed
+    def try_again(self) -> None:
+        """Open the profile anew."""
+        self.wait(self._words)
+        self.open()
+
+    def _on_passphrase(self, typed: str) -> None:
+        self._passphrase = typed
         self.open()
 
     def _on_opened(self, opened: Opened) -> None:
@@ -103,13 +112,15 @@ class Gate(QObject):
         if opened.people:
             self._ask_sign_in(opened)
         else:
-            self._ask_enrolment()
+            self._ask_enrolment(opened)
 
-    def _ask_enrolment(self) -> None:
+    def _ask_enrolment(self, opened: Opened) -> None:
         from .screens.enrolment_page import EnrolmentPage
 
-        page = EnrolmentPage(self._words, self._server)
+        server = self._server or next((each.server for each in opened.people), "")
+        page = EnrolmentPage(self._words, server, can_leave=bool(opened.people))
         page.asked.connect(lambda *asked: self._enrol(page, *asked))
+        page.left.connect(lambda: self._ask_sign_in(opened))
         self._show(page)
         (page.user if page.server.text() else page.server).setFocus()
 
@@ -119,7 +130,7 @@ class Gate(QObject):
         people = [(each.id, each.person.display) for each in opened.people]
         page = SignInPage(self._words, people, opened.settings.person)
         page.asked.connect(lambda person, password: self._sign_in(page, person, password))
-        page.another_asked.connect(self._ask_enrolment)
+        page.another_asked.connect(lambda: self._ask_enrolment(opened))
         self._show(page)
         page.password.setFocus()
 

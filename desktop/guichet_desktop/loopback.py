@@ -39,8 +39,8 @@ class LoopbackCentral:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Start now, stop at the end."""
-        self.start()
         try:
+            self.start()
             yield
         finally:
             self.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,12 +58,14 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
-def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
+def open_profile(path: Path, ask: Callable[[], str] | None = None, typed: str = "") -> Profile:
     """Open or begin the profile at ``path``. A new one uses the system's keyring, or else a passphrase.
 
-    The passphrase comes from ``GUICHET_PASSPHRASE`` or from ``ask``, which is asked twice for a passphrase that is being chosen.
+    The passphrase is the one ``typed`` just now, or that of ``GUICHET_PASSPHRASE``, or comes from ``ask``, which is asked twice
+    for one that is being chosen.
 
-    :raises KeyringMissing: there is neither. :raises WrongKey: the passphrase is wrong.
+    :raises KeyringMissing: there is none of them (``keyring_missing`` of a new profile, ``passphrase_needed`` of a known one),
+        or the keyring that has the keys is away (``keyring_lost``). :raises WrongKey: the passphrase is wrong.
     :raises InvalidInput: ``passphrases_differ``, ``passphrase_characters``. :raises DiskFull: ``profile_not_writable``.
     """
     folder = ProfileFolder(path)
@@ -73,16 +75,16 @@ def open_profile(path: Path, ask: Callable[[], str] | None = None) -> Profile:
         raise DiskFull("profile_not_writable") from None
     known = settings.read(folder.settings)
     if known.post:
-        return Profile(folder, _keys(folder, known, ask))
+        return Profile(folder, _keys(folder, known, _Passphrase(typed, ask)))
     with alone(folder):
-        return _begun(folder, ask)
+        return _begun(folder, _Passphrase(typed, ask))
 
 
-def _begun(folder: ProfileFolder, ask: Callable[[], str] | None) -> Profile:
+def _begun(folder: ProfileFolder, passphrase: _Passphrase) -> Profile:
     """The profile with its id and the key of its files, unless another process has just begun it."""
     known = settings.read(folder.settings)
     named = known if known.post else replace(known, post=secrets.token_hex(8))
-    keys = _keys(folder, named, ask)
+    keys = _keys(folder, named, passphrase)
     if not known.post:
         if not folder.public.exists():
             key_for(keys, POST_KEY)
@@ -112,24 +114,41 @@ def alone(folder: ProfileFolder) -> Iterator[None]:
         lock.release()
 
 
-def _keys(folder: ProfileFolder, known: Settings, ask: Callable[[], str] | None) -> KeyChain:
+def _keys(folder: ProfileFolder, known: Settings, passphrase: _Passphrase) -> KeyChain:
     kept_in = known.keys or (_PASSPHRASE if folder.keys.exists() else "")
-    passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
-    if kept_in == _KEYRING or (not kept_in and not passphrase):
-        try:
+    if kept_in == _KEYRING:
+        return _keyring(known.post)
+    if not kept_in and not passphrase.given:
+        with suppress(KeyringMissing):
             return SystemKeyring(known.post)
-        except KeyringMissing:
-            if kept_in == _KEYRING:
-                raise
-    if not passphrase and ask is not None:
-        passphrase = _asked(ask, again=not folder.keys.exists())
-    if not passphrase:
+    found = passphrase.given or passphrase.asked(again=not folder.keys.exists())
+    if not found:
         raise KeyringMissing("passphrase_needed" if kept_in else None)
-    return PassphraseChain(folder.keys, passphrase)
+    return PassphraseChain(folder.keys, found)
 
 
-def _asked(ask: Callable[[], str], *, again: bool) -> str:
-    passphrase = ask()
-    if again and passphrase and ask() != passphrase:
-        raise InvalidInput("passphrases_differ", field="passphrase")
-    return passphrase
+def _keyring(post: str) -> KeyChain:
+    try:
+        return SystemKeyring(post)
+    except KeyringMissing:
+        raise KeyringMissing("keyring_lost") from None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Passphrase:
+    """Where a passphrase may come from."""
+
+    typed: str
+    ask: Callable[[], str] | None
+
+    @property
+    def given(self) -> str:
+        """The one that is there without asking: what a person just typed wins."""
+        return self.typed or os.environ.get(PASSPHRASE_VARIABLE, "")
+
+    def asked(self, *, again: bool) -> str:
+        """The one a person gives when asked; twice the same where it is being chosen."""
+        answer = self.ask() if self.ask else ""
+        if again and answer and self.ask and self.ask() != answer:
+            raise InvalidInput("passphrases_differ", field="passphrase")
+        return answer

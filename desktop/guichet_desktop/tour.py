@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QPoint, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -45,8 +45,8 @@ def run(pictures: Path) -> int:
 
 
 def _application(folder: Path) -> QApplication:
-    """The application; off-screen, on a screen as large as a desk's: Qt's own is of 800 × 800."""
-    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+    """The application: off-screen unless told otherwise, on a screen as large as a desk's (Qt's own is of 800 × 800)."""
+    if os.environ.setdefault("QT_QPA_PLATFORM", "offscreen") == "offscreen":
         screen = {"name": "desk", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1}
         configuration = folder / "screen.json"
         configuration.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
@@ -75,8 +75,10 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 def live() -> None:
-    """Let the window live for a moment; what is to be deleted then is."""
-    QTest.qWait(_MOMENT_MS)
+    """Let the window live for a moment; what is to be deleted then is. (``QTest.qWait`` would keep other threads waiting.)"""
+    moment = QEventLoop()
+    QTimer.singleShot(_MOMENT_MS, moment.quit)
+    moment.exec()
 
 
 def picture_of(window: QWidget) -> QPixmap:
@@ -145,7 +147,7 @@ class Tour:
         self._hands.press("Return")
         until(lambda: self._guichet.main, "the main screen")
         self._until_chip("En ligne")
-        until(self._main.form.category.offers_any, "the categories")
+        until(self._main.form.fields.category.offers_any, "the categories")
 
     def _answer(self) -> None:
         main = self._main
@@ -161,10 +163,10 @@ class Tour:
         main, form, hands = self._main, self._main.form, self._hands
         hands.press("F4")
         hands.type("nid-de")
-        until(form.category.lookup.is_choosing, "a category")
+        until(form.fields.category.lookup.is_choosing, "a category")
         hands.press("Return")
         hands.type("120 ormes")
-        until(form.place.lookup.is_choosing, "a place")
+        until(form.fields.place.lookup.is_choosing, "a place")
         self._picture("place")
         hands.press("Return", "Down", "Tab", "Tab", "Tab")
         hands.type(_WORDS[self._language])

@@ -57,7 +57,7 @@ def test_a_post_enrolled_with_the_sessions_keyring_opens_again_there_and_nowhere
     for environment in (elsewhere, elsewhere | {"GUICHET_PASSPHRASE": "une phrase"}):
         shut = guichetctl(environment, folder.path, "status")
         assert (shut.returncode, shut.stdout) == (1, "")
-        assert shut.stderr.startswith("Aucun trousseau de clés du système n’est disponible sur ce poste.")
+        assert shut.stderr.startswith("Le trousseau qui garde les clés de ce profil n’est pas disponible sur ce poste.")
     assert not folder.keys.exists()
 
     run(session, "-c", FORGET_KEY, f"{post}/{person}")

@@ -77,7 +77,7 @@ def test_a_profile_whose_keys_are_in_a_keyring_is_never_begun_again_under_a_pass
     path.mkdir()
     settings.change(path / "settings.toml", post="0123456789abcdef", keys="keyring")
     monkeypatch.setenv("GUICHET_PASSPHRASE", "une phrase")
-    assert refused(path, "une phrase") == "keyring_missing"
+    assert refused(path, "une phrase") == "keyring_lost"
     assert not (path / "keys.db").exists()
 
 

@@ -34,7 +34,7 @@ def test_what_waits_is_told_in_a_sentence_and_left_in_peace_when_it_is_the_same(
     model, resets = WaitingModel(), list[int]()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.modelReset.connect(lambda: resets.append(1))
-    rows = (WaitingRow("C07-0142-V", "En attente d’envoi", "text2"),)
+    rows = (WaitingRow("1", "C07-0142-V", "En attente d’envoi", "text2"),)
     model.show(rows)
     model.show(rows)
     assert resets == [1]

@@ -38,7 +38,7 @@ class Sitting:
         self.hands.type(password)
         self.hands.press("Return")
         until(lambda: self.guichet.main, "the desk")
-        until(self.main.form.category.offers_any, "the categories")
+        until(self.main.form.fields.category.offers_any, "the categories")
         self.sees_chip("En ligne")
 
     def signs_in(self, password: str = PASSWORD) -> None:
@@ -47,7 +47,7 @@ class Sitting:
         self.hands.type(password)
         self.hands.press("Return")
         until(lambda: self.guichet.main, "the desk")
-        until(self.main.form.category.offers_any, "the categories")
+        until(self.main.form.fields.category.offers_any, "the categories")
 
     def sees_sign_in(self) -> SignInPage:
         """The page that asks who is there."""
@@ -75,11 +75,11 @@ class Sitting:
         form = self.main.form
         self.hands.press("F4")
         self.hands.type(category)
-        until(form.category.lookup.is_choosing, category)
+        until(form.fields.category.lookup.is_choosing, category)
         self.hands.press("Return")
         if place:
             self.hands.type(place)
-            until(form.place.lookup.is_choosing, place)
+            until(form.fields.place.lookup.is_choosing, place)
             self.hands.press("Return")
 
     def saves(self) -> str:

@@ -86,17 +86,17 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cent
         form = agent.main.form
         agent.hands.press("F4")
         agent.hands.press("Ctrl+Return")
-        assert form.category.error().startswith("Il manque la catégorie")
+        assert form.fields.category.error().startswith("Il manque la catégorie")
         agent.begins_request("nid-de")
         agent.hands.press("Tab", "Tab", "Tab", "Tab")
         agent.hands.type("Trou devant la porte.")
         agent.hands.press("Ctrl+Return")
-        until(form.place.error, "a sentence beside the place")
-        assert form.place.lookup.hasFocus()
-        assert form.description.toPlainText() == "Trou devant la porte."
+        until(form.fields.place.error, "a sentence beside the place")
+        assert form.fields.place.lookup.hasFocus()
+        assert form.fields.description.toPlainText() == "Trou devant la porte."
         agent.hands.type("120 ormes")
-        until(form.place.lookup.is_choosing, "places")
+        until(form.fields.place.lookup.is_choosing, "places")
         agent.hands.press("Return")
-        until(lambda: not form.place.error(), "the sentence gone")
+        until(lambda: not form.fields.place.error(), "the sentence gone")
         agent.hands.press("Down")
         assert agent.saves().startswith("A01-0001-")

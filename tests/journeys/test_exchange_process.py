@@ -9,6 +9,7 @@ import pytest
 from guichet_desktop.tour import until
 from guichet_sync.client.events import Link, Progress, State
 from tests.helpers.central import AGENT, CentralServer
+from tests.helpers.strictness import Records
 from tests.helpers.windows import Sitting, sitting
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -20,7 +21,9 @@ def _child(there: Sitting) -> int:
     return exchange.process_id()
 
 
-def test_an_exchange_process_that_is_killed_starts_again_and_sends_what_waits(central: CentralServer, post: Path) -> None:
+def test_an_exchange_process_that_is_killed_starts_again_and_sends_what_waits(
+    central: CentralServer, post: Path, expected_logs: Records
+) -> None:
     with sitting(post, central.url) as there:
         there.enrols(AGENT)
         killed = _child(there)
@@ -30,6 +33,7 @@ def test_an_exchange_process_that_is_killed_starts_again_and_sends_what_waits(ce
         number = there.saves()
         until(lambda: f"{number} est maintenant la requête" in there.main.toast.message(), "the official number")
         assert _child(there) not in (0, killed)
+    assert expected_logs.lines == ["guichet_desktop.exchange: the exchange ended with status 9"]
 
 
 def test_a_first_copy_shows_how_far_it_is_and_can_wait(central: CentralServer, post: Path) -> None:

@@ -45,8 +45,8 @@ def test_a_fiche_leads_to_the_form_of_its_category(central: CentralServer, post:
         agent.searches("nid-de-poule")
         agent.main.answers.card.request_button.click()
         form = agent.main.form
-        assert form.category.lookup.text() == "Nid-de-poule"
-        assert form.place.lookup.hasFocus()
+        assert form.fields.category.lookup.text() == "Nid-de-poule"
+        assert form.fields.place.lookup.hasFocus()
 
 
 def test_a_similar_request_is_shown_beside_the_form_and_an_urgent_one_says_whom_to_call(
@@ -72,7 +72,7 @@ def test_anonymous_leaves_no_field_and_no_requester(central: CentralServer, post
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
         agent.begins_request("nid-de", "120 ormes")
-        requester = agent.main.form.requester
+        requester = agent.main.form.fields.requester
         requester.phone.setText("450 555-0142")
         assert agent.main.form.draft().requester is not None
         requester.anonymous.click()

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from guichet_desktop import __main__ as program
+from guichet_desktop import settings
 from guichet_desktop.app import GuichetApp
 from guichet_desktop.screens.enrolment_page import EnrolmentPage
-from guichet_desktop.screens.gate_pages import WaitPage
+from guichet_desktop.screens.gate_pages import ClosedPage
 from guichet_desktop.screens.passphrase_page import PassphrasePage
 from guichet_desktop.tour import until
+from guichet_sync.store.folders import ProfileFolder
 from tests.helpers.central import AGENT, AUTHOR, SECOND_AGENT, CentralServer
 from tests.helpers.windows import Sitting, sitting
 
@@ -70,12 +72,13 @@ def test_a_passphrase_is_chosen_twice_and_asked_once_afterwards(
         there.hands.type("une phrase")
         there.hands.press("Return")
         there.hands.type("une autre")
-        first = _page(there)
         there.hands.press("Return")
-        until(lambda: _page(there) is not first and isinstance(_page(there), PassphrasePage), "the page again")
-        for _ in range(2):
-            there.hands.type("une phrase")
-            there.hands.press("Return")
+        page = _page(there)
+        assert isinstance(page, PassphrasePage)
+        assert page.error().startswith("Les deux phrases de passe diffèrent.")
+        there.hands.press("Ctrl+A")
+        there.hands.type("une phrase")
+        there.hands.press("Return")
         _enrolment(there)
         _asks_to_enrol(there, AGENT, "guichet-demo")
         until(lambda: there.guichet.main, "the desk")
@@ -93,10 +96,38 @@ def test_a_passphrase_is_chosen_twice_and_asked_once_afterwards(
 def test_a_profile_that_can_t_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with sitting(tmp_path / "file" / "post", "") as there:
-        until(lambda: isinstance(page := _page(there), WaitPage) and page.sentence.text(), "a sentence")
+        until(lambda: isinstance(_page(there), ClosedPage), "why not")
         page = _page(there)
-        assert isinstance(page, WaitPage)
-        assert "dossier du profil" in page.sentence.text()
+        assert isinstance(page, ClosedPage)
+        assert "dossier du profil" in page.reason.title
+        (tmp_path / "file").unlink()
+        there.hands.press("Space")
+        until(lambda: isinstance(_page(there), PassphrasePage | EnrolmentPage), "another try")
+
+
+def test_a_passphrase_typed_wins_over_a_wrong_one_of_the_environment(
+    central: CentralServer, post: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sitting(post, central.url) as there:
+        _enrolment(there)
+    monkeypatch.setenv("GUICHET_PASSPHRASE", "une autre")
+    with sitting(post, central.url) as there:
+        until(lambda: isinstance(_page(there), PassphrasePage), "the passphrase page")
+        there.hands.type("une phrase de passe")
+        there.hands.press("Return")
+        _enrolment(there)
+
+
+def test_a_profile_whose_keyring_is_away_can_only_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GUICHET_PASSPHRASE")
+    settings.change(ProfileFolder(tmp_path).settings, post="0123456789abcdef", keys="keyring")
+    with sitting(tmp_path, "") as there:
+        until(lambda: isinstance(_page(there), ClosedPage), "why not")
+        page = _page(there)
+        assert isinstance(page, ClosedPage)
+        assert page.reason.title.startswith("Le trousseau qui garde les clés de ce profil")
+        page.button.click()
+        until(lambda: _page(there) is not page and isinstance(_page(there), ClosedPage), "the same again")
 
 
 def test_two_people_share_a_post_and_each_sends_their_own_work(central: CentralServer, post: Path) -> None:
@@ -113,7 +144,7 @@ def test_two_people_share_a_post_and_each_sends_their_own_work(central: CentralS
         _enrolment(there)
         _asks_to_enrol(there, SECOND_AGENT, "guichet-demo")
         until(lambda: there.guichet.main, "the second desk")
-        until(there.main.form.category.offers_any, "the categories")
+        until(there.main.form.fields.category.offers_any, "the categories")
         central.stop()
         there.begins_request("nid-de", "120 ormes")
         there.hands.press("Down")

@@ -57,6 +57,11 @@ def discard(desk: Desk, draft_id: str) -> None:
         work.remove_draft(draft_id)
 
 
+def find(desk: Desk, draft_id: str) -> Draft | None:
+    """The draft as it stands on disk; None where it was sent or forgotten meanwhile."""
+    return next((each for each in waiting(desk) if each.id == draft_id), None)
+
+
 def waiting(desk: Desk) -> tuple[Draft, ...]:
     """All drafts, the last touched first."""
     return tuple(codec.decode(body, Draft) for body in work_unit.drafts(desk.store))

@@ -40,10 +40,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person enrolled on this post: the name of their folder and what people call them."""
+    """A person enrolled on this post: the name of their folder, what people call them, and the server they enrolled with."""
 
     id: str
     person: Person
+    server: str
 
 
 def enrol(profile: Profile, server: str, user: str, password: str) -> Desk:
@@ -108,7 +109,7 @@ def open_desk(profile: Profile, user: str = "") -> Desk:
 
 def people(profile: Profile) -> tuple[KnownPerson, ...]:
     """Who is enrolled on this post."""
-    return tuple(KnownPerson(person_id, known.person) for person_id, known in _accounts(profile))
+    return tuple(KnownPerson(person_id, known.person, known.server) for person_id, known in _accounts(profile))
 
 
 def exchange_keys(keys: KeyChain, person_id: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from datetime import date
 
 from guichet_sync.domain.article import Article
 from guichet_sync.domain.words import Language
@@ -30,10 +31,10 @@ class ShownFiche:
     language: Language
 
 
-def shown(article: Article, words: Words, service: str, today: object) -> ShownFiche:
+def shown(article: Article, words: Words, service: str, today: date) -> ShownFiche:
     """The fiche in the language of ``words``; made on the desk thread."""
     text = article.text(words.language)
-    freshness = article.freshness(today)  # type: ignore[arg-type]
+    freshness = article.freshness(today)
     owner = words.both(article.owner)
     verified = words.text("vérifiée le {day}", day=words.short_day(article.verified_on)) if article.verified_on else ""
     return ShownFiche(
@@ -57,8 +58,15 @@ def _body(article: Article, words: Words) -> str:
         _list(words.text("À apporter"), text.bring),
         _facts(article, words),
         safe(text.body),
+        _cut(words, text.body),
     ]
     return "".join(parts)
+
+
+def _cut(words: Words, body: str) -> str:
+    if len(body) <= MAX_HTML:
+        return ""
+    return f"<p><b>{html.escape(words.text('La suite de cette fiche est trop longue pour être montrée ici.'))}</b></p>"
 
 
 def safe(body: str) -> str:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A line: two texts, a tone, and what opening it opens (a draft's id, or nothing)."""
+    """A line: what it is of (a draft's or an intent's id), two texts and a tone."""
 
+    id: str
     title: str
     detail: str
     tone: str
-    draft_id: str = ""
 
 
 class WaitingModel(QAbstractListModel):
@@ -36,6 +36,15 @@ class WaitingModel(QAbstractListModel):
     def row(self, index: int) -> WaitingRow | None:
         """The line at a place."""
         return self._rows[index] if 0 <= index < len(self._rows) else None
+
+    def id_of(self, index: int) -> str:
+        """What the line at a place is of, nothing where there is none."""
+        row = self.row(index)
+        return row.id if row else ""
+
+    def row_of(self, wanted: str) -> int:
+        """Where the line of that id is, -1 where there is none."""
+        return next((place for place, row in enumerate(self._rows) if row.id == wanted), -1)
 
     def rowCount(self, _parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many lines."""

@@ -24,6 +24,7 @@ class AnswerCard(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.fiche: ShownFiche | None = None
+        self._current = False
         words = context.words
         self._title = label("", "title", wrap=True)
         self._freshness = pill("", "ok")
@@ -72,6 +73,15 @@ class AnswerCard(QFrame):
         self.fiche = None
         self.hide()
 
+    def hold(self) -> None:
+        """Other words are typed: until their fiche is there, this one answers nobody."""
+        self._set_current(current=False)
+
+    def _set_current(self, *, current: bool) -> None:
+        self._current = current
+        self.answer_button.setEnabled(current)
+        self.request_button.setEnabled(current)
+
     def show_fiche(self, fiche: ShownFiche) -> None:
         """Show a fiche from its beginning."""
         self.fiche = fiche
@@ -82,11 +92,12 @@ class AnswerCard(QFrame):
         self._say_frame.setVisible(bool(fiche.say))
         self.browser.setHtml(fiche.body_html)
         self.request_button.setVisible(bool(fiche.category))
+        self._set_current(current=True)
         self.show()
 
     def answer(self) -> None:
         """Tell that this fiche answered the person."""
-        if self.fiche is not None:
+        if self.fiche is not None and self._current:
             self.answered.emit(self.fiche)
 
     def _on_request(self) -> None:

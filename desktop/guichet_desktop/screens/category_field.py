@@ -29,22 +29,30 @@ class CategoryField(Field):
         self.lookup.chosen.connect(self._on_chosen)
         self.lookup.editingFinished.connect(self._on_left)
 
-    def show_category(self, category: Category | None) -> None:
-        """Show a category, or none yet."""
-        self.category = category
-        self.lookup.setText(self._name(category) if category else "")
+    def show_category(self, code: str) -> None:
+        """Show a category: its name where it is in use, its bare code where it is not or has not come yet."""
+        self.category = next((each for each in self._context.categories if each.code == code), None)
+        self.lookup.setText(self._name(self.category) if self.category else code)
+
+    def look_again(self) -> None:
+        """Categories came in: the words that found none may find one now."""
+        self.show_error("")
+        if self.category is None and self.lookup.hasFocus():
+            self._on_typed(self.lookup.text())
 
     def offers_any(self) -> bool:
         """Whether there are categories to choose from yet."""
         return bool(self._context.categories)
 
     def _on_typed(self, typed: str) -> None:
+        if not self.offers_any():
+            self.show_error(self._context.words.text("Les catégories arrivent du serveur : elles seront offertes ici."))
         wanted = fold(typed).split()
-        found = [each for each in self._context.categories if all(word in _words_of(each) for word in wanted)]
+        found = [each for each, words in self._context.category_words if all(word in words for word in wanted)]
         self.lookup.offer([self._match(each) for each in found[:_MATCHES]] if wanted else [])
 
     def _on_chosen(self, category: Category) -> None:
-        self.show_category(category)
+        self.show_category(category.code)
         self.show_error("")
         self.chosen.emit(category)
 
@@ -59,7 +67,3 @@ class CategoryField(Field):
     def _match(self, category: Category) -> Match:
         name, service = self._name(category), self._context.service_names().get(category.service)
         return Match("  ·  ".join(filter(None, (name, service))), name, category)
-
-
-def _words_of(category: Category) -> str:
-    return fold(" ".join((category.name.fr, category.name.en, *category.synonyms_fr, *category.synonyms_en)))

@@ -8,12 +8,31 @@ from dataclasses import dataclass, field
 from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.request import Channel
 from guichet_sync.domain.spaces import Role
+from guichet_sync.language import fold
 from guichet_sync.wording import Words
 from guichet_sync.wording.desk_words import FRESHNESS
 
 from ..bridge import Asking
+from ..desk import lookup
 from ..desk.desk import Desk
 from ..theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """What this post's copy has of it; empty until the first copy came."""
+
+    services: dict[str, Service] = field(default_factory=dict)
+    categories: tuple[tuple[Category, str], ...] = ()
+
+    @classmethod
+    def read(cls, desk: Desk) -> Taxonomy:
+        """On the desk thread: read it, and fold its words once."""
+        return cls(lookup.services(desk), tuple((each, _words_of(each)) for each in lookup.categories(desk)))
+
+
+def _words_of(category: Category) -> str:
+    return fold(" ".join((category.name.fr, category.name.en, *category.synonyms_fr, *category.synonyms_en)))
 
 
 @dataclass(slots=True)
@@ -29,8 +48,22 @@ class Context:
     theme: Theme
     wake: Callable[[], None]
     pause: Callable[[], None]
-    services: dict[str, Service] = field(default_factory=dict)
-    categories: tuple[Category, ...] = ()
+    taxonomy: Taxonomy = field(default_factory=Taxonomy)
+
+    @property
+    def services(self) -> dict[str, Service]:
+        """The services of this post's copy, by code."""
+        return self.taxonomy.services
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories in use."""
+        return tuple(each for each, _words in self.taxonomy.categories)
+
+    @property
+    def category_words(self) -> tuple[tuple[Category, str], ...]:
+        """The categories in use, each with the folded words people find it by."""
+        return self.taxonomy.categories
 
     @property
     def channel(self) -> Channel:

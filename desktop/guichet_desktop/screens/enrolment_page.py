@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QProgressBar, QPushButton
 
 from guichet_sync.domain.errors import GuichetError, InvalidInput
@@ -14,11 +15,12 @@ from .gate_pages import GatePage
 
 
 class EnrolmentPage(GatePage):
-    """Emits ``asked`` with server, name and password."""
+    """Emits ``asked`` with server, name and password; ``left`` where there is something to go back to."""
 
     asked = Signal(str, str, str)
+    left = Signal()
 
-    def __init__(self, words: Words, server: str = "") -> None:
+    def __init__(self, words: Words, server: str, *, can_leave: bool) -> None:
         super().__init__(words.text("Inscrire ce poste"))
         self._words = words
         self.server = QLineEdit(server)
@@ -37,10 +39,18 @@ class EnrolmentPage(GatePage):
         self.column.addWidget(self._server_field)
         self.column.addWidget(Field(words.text("Nom d’utilisateur"), self.user))
         self.column.addWidget(Field(words.text("Mot de passe"), self.password))
+        self._back = QPushButton(words.text("Retour"))
+        self._back.setProperty("kind", "ghost")
+        self._back.clicked.connect(self.left)
         for part in (self._error, self._busy, self.button):
             self.column.addWidget(part)
+        if can_leave:
+            self.column.addWidget(self._back)
+            QShortcut(QKeySequence("Escape"), self, self._back.click)
 
     def _on_asked(self) -> None:
+        if not self.button.isEnabled():
+            return
         self._error.clear()
         self._server_field.show_error("")
         self._set_busy(busy=True)
@@ -68,4 +78,5 @@ class EnrolmentPage(GatePage):
 
     def _set_busy(self, *, busy: bool) -> None:
         self.button.setEnabled(not busy)
+        self._back.setEnabled(not busy)
         self._busy.setVisible(busy)

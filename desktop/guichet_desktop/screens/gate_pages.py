@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from guichet_sync.wording import Explanation, Words
 
 from ..widgets.frames import card
 from ..widgets.labels import label
@@ -27,29 +29,32 @@ class GatePage(QWidget):
         layout.addStretch(2)
         layout.addWidget(frame, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
-        self.frame: QFrame = frame
 
 
 class WaitPage(GatePage):
-    """Something is being opened or fetched."""
+    """Something is being opened."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, words: Words) -> None:
+        title = words.text("Ouverture de Guichet…")
         super().__init__(title)
-        self.sentence = label("", "muted", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 0)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(title)
-        self.column.addWidget(self.sentence)
-        self.column.addWidget(self.bar)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(title)
+        self.column.addWidget(bar)
 
-    def progress(self, sentence: str, done: int, total: int) -> None:
-        """Show how far it is."""
-        self.sentence.setText(sentence)
-        self.bar.setRange(0, max(1, total))
-        self.bar.setValue(done)
 
-    def fail(self, sentence: str) -> None:
-        """Show why it can't go on."""
-        self.sentence.setText(sentence)
-        self.bar.hide()
+class ClosedPage(GatePage):
+    """It did not open: why, what to do, and a way to try again. Emits ``again``."""
+
+    again = Signal()
+
+    def __init__(self, words: Words, reason: Explanation) -> None:
+        super().__init__(reason.title)
+        self.reason = reason
+        self.button = QPushButton(words.text("Réessayer"))
+        self.button.setProperty("kind", "primary")
+        self.button.clicked.connect(self.again)
+        self.button.setAutoDefault(True)
+        self.column.addWidget(label(reason.advice, "muted", wrap=True))
+        self.column.addWidget(self.button)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.errors import GuichetError
 
 from ..actions import ACTIONS
-from ..desk import capture, lookup
+from ..desk import capture
 from ..desk.capture import AnswerGiven, Captured
 from ..models.fiche import ShownFiche
 from ..widgets.toast import Toast
-from .context import Context
+from .context import Context, Taxonomy
 from .request_form import RequestForm
 from .search_pane import SearchPane
 from .status_bar import StatusBar
@@ -38,6 +38,7 @@ class MainScreen(QWidget):
         super().__init__()
         self.setObjectName("root")
         self._context = context
+        self.asking = context.thread
         self.top = TopBar(context)
         self.answers = SearchPane(context)
         self.form = RequestForm(context)
@@ -46,6 +47,7 @@ class MainScreen(QWidget):
         self.toast = Toast(self)
         self.report = SyncReport(context, self.top.chip, self.status, self.toast)
         self.hear = self.report.hear
+        self._answering = False
         self._lay_out()
         self._connect()
         self._install_keys()
@@ -65,25 +67,27 @@ class MainScreen(QWidget):
         layout.addWidget(self.top)
         layout.addLayout(panes, 1)
         layout.addWidget(self.status)
-        self._panes: tuple[QWidget, ...] = (
-            self.top.search,
-            self.answers.view,
-            self.form.category.lookup,
-            self.waiting.outbox,
-            self.waiting.drafts,
+        self._panes: tuple[tuple[QWidget, QWidget], ...] = (
+            (self.top, self.top.search),
+            (self.answers, self.answers.view),
+            (self.form, self.form.fields.category.lookup),
+            (self.waiting.outbox, self.waiting.outbox),
+            (self.waiting.drafts, self.waiting.drafts),
         )
 
     def _connect(self) -> None:
         self.top.search.textChanged.connect(self.answers.search)
-        self.top.search.returnPressed.connect(self.answers.card.browser.setFocus)
+        self.top.search.returnPressed.connect(self.answers.read)
         self.top.lock_asked.connect(self.lock_asked)
         self.top.language_asked.connect(self.language_asked)
         self.answers.card.answered.connect(self.give_answer)
         self.answers.card.request_asked.connect(lambda fiche: self.form.start(fiche.category))
         self.form.saved.connect(self._on_saved)
+        self.form.emptied.connect(self._search)
         self.form.draft_kept.connect(self.waiting.refresh)
-        self.waiting.draft_asked.connect(self.form.open)
+        self.waiting.draft_asked.connect(self.form.open_kept)
         self.status.pause_asked.connect(self._context.pause)
+        self.status.resume_asked.connect(self._context.wake)
         self.report.taxonomy_changed.connect(self.refresh)
         self.report.fiches_changed.connect(self.answers.look_again)
         self.report.outbox_changed.connect(self.waiting.refresh)
@@ -102,31 +106,46 @@ class MainScreen(QWidget):
             "lock": self.lock_asked.emit,
         }
         for action in ACTIONS:
-            QShortcut(QKeySequence(action.key), self, verbs[action.id])
+            for name in (action.key, *action.other_keys):
+                self._shortcut(name, verbs[action.id])
         for place in range(_RESULT_KEYS):
-            QShortcut(QKeySequence(f"Alt+{place + 1}"), self, lambda place=place: self.answers.choose(place))
+            self._shortcut(f"Alt+{place + 1}", partial(self.answers.choose, place))
         for key, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
             move = QShortcut(QKeySequence(key), self.top.search, lambda by=by: self.answers.step(by))
             move.setContext(Qt.ShortcutContext.WidgetShortcut)
 
+    def _shortcut(self, key: str, act: Callable[[], object]) -> None:
+        """A key that acts once, however long it is held."""
+        QShortcut(QKeySequence(key), self, act).setAutoRepeat(False)
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy this screen works with."""
+        return self._context.taxonomy
+
     def refresh(self) -> None:
         """Read the taxonomy and what waits again."""
         desk = self._context.desk
-        self._context.thread.ask(lambda: (lookup.services(desk), lookup.categories(desk)), self._on_taxonomy, lane="taxonomy")
+        self._context.thread.ask(lambda: Taxonomy.read(desk), self._on_taxonomy, lane="taxonomy")
 
     def give_answer(self, fiche: ShownFiche) -> None:
-        """One key: the fiche answered the person."""
+        """One key: the fiche answered the person. It counts once."""
+        if self._answering:
+            return
+        self._answering = True
         desk, channel = self._context.desk, self._context.channel
         self._context.thread.ask(
             lambda: capture.give_answer(desk, fiche.article_id, channel, fiche.language), self._on_answered, self._on_failed
         )
 
-    def _on_taxonomy(self, found: tuple[dict[str, Service], tuple[Category, ...]]) -> None:
-        self._context.services, self._context.categories = found
+    def _on_taxonomy(self, found: Taxonomy) -> None:
+        self._context.taxonomy = found
+        self.form.on_taxonomy()
         self.waiting.refresh()
         self.ready.emit()
 
     def _on_answered(self, given: AnswerGiven) -> None:
+        self._answering = False
         words, desk = self._context.words, self._context.desk
 
         def undo() -> None:
@@ -142,18 +161,20 @@ class MainScreen(QWidget):
         self.waiting.refresh()
 
     def _on_failed(self, error: GuichetError) -> None:
+        self._answering = False
         self.toast.say(str(self._context.words.error(error)))
 
     def _on_saved(self, done: Captured) -> None:
         self.toast.say(self._context.words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
         self.waiting.refresh()
-        self._search()
 
     def _search(self) -> None:
         self.top.search.selectAll()
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _go_to_pane(self, by: int) -> None:
-        panes = [pane for pane in self._panes if pane.isVisible()]
-        here = next((place for place, pane in enumerate(panes) if pane.hasFocus()), 0)
-        panes[(here + by) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """From wherever in a pane the focus is, to where the next one that is shown begins."""
+        panes = [(room, first) for room, first in self._panes if first.isVisible()]
+        at = self.focusWidget()
+        here = next((place for place, (room, _first) in enumerate(panes) if at in (room, *room.findChildren(QWidget))), 0)
+        panes[(here + by) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -13,19 +13,21 @@ from .gate_pages import GatePage
 
 
 class PassphrasePage(GatePage):
-    """Emits ``given`` with the passphrase and, where it is being chosen, with what was typed a second time."""
+    """Emits ``given`` with the passphrase; one that is being chosen is typed twice."""
 
-    given = Signal(tuple)
+    given = Signal(str)
 
     def __init__(self, words: Words, reason: str, *, choosing: bool) -> None:
         super().__init__(words.text("Phrase de passe du profil"))
+        self._words = words
         self.passphrase = self._editor()
         self.column.addWidget(label(reason, "muted", wrap=True))
         self.column.addWidget(Field(words.text("Phrase de passe"), self.passphrase))
         self._editors = [self.passphrase]
         if choosing:
             self._editors.append(self._editor())
-            self.column.addWidget(Field(words.text("La même, une seconde fois"), self._editors[-1]))
+            self._again = Field(words.text("La même, une seconde fois"), self._editors[-1])
+            self.column.addWidget(self._again)
         self.button = QPushButton(words.text("Ouvrir"))
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self._on_given)
@@ -46,7 +48,16 @@ class PassphrasePage(GatePage):
             missing.setFocus()
 
     def _on_given(self) -> None:
-        typed = tuple(each.text() for each in self._editors)
-        if all(typed):
-            self.button.setEnabled(False)
-            self.given.emit(typed)
+        typed = [each.text() for each in self._editors]
+        if not all(typed) or not self.button.isEnabled():
+            return
+        if len(set(typed)) > 1:
+            self._again.show_error(str(self._words.reason("passphrases_differ")))
+            self._again.editor.setFocus()
+            return
+        self.button.setEnabled(False)
+        self.given.emit(typed[0])
+
+    def error(self) -> str:
+        """What is said beside the second field."""
+        return self._again.error()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from guichet_sync.domain.duplicate import Similar
@@ -27,6 +28,7 @@ class PromisePanel(QWidget):
         self._why = label("", "meta", wrap=True)
         self.promise.add(self._why)
         self.saved = Banner("ok", "number")
+        self.saved.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._then = label("", wrap=True)
         self.saved.add(self._then)
         layout = QVBoxLayout(self)
@@ -46,8 +48,8 @@ class PromisePanel(QWidget):
         self.saved.say("")
         self.promise.say(promise_to_read(words, seen.promise))
         why = [promise_arithmetic(words, seen.promise)] if seen.promise else []
-        service = self._context.services[seen.routing.service]
-        why.append(routing_to_read(words, seen.routing, words.both(service.name)) + ".")
+        code = seen.routing.service
+        why.append(routing_to_read(words, seen.routing, self._context.service_names().get(code, code)) + ".")
         self._why.setText(" ".join(why))
         self.urgent.say(self._urgent(seen))
         self.similar.say(self._similar(seen.similar))
@@ -56,6 +58,7 @@ class PromisePanel(QWidget):
         """Show the number to read aloud."""
         words = self._context.words
         self.clear()
+        self.urgent.say(self._urgent(done.preview))
         self.saved.say(done.provisional_number)
         self._then.setText(
             words.text("Enregistrée ici, à envoyer. {promise}", promise=promise_to_read(words, done.preview.promise))
@@ -68,7 +71,8 @@ class PromisePanel(QWidget):
     def _urgent(self, seen: Preview) -> str:
         if not seen.urgent:
             return ""
-        words, phone = self._context.words, self._context.services[seen.routing.service].on_duty_phone
+        words, service = self._context.words, self._context.services.get(seen.routing.service)
+        phone = service.on_duty_phone if service else ""
         note = words.both(seen.category.urgent_note) if seen.category.urgent_note else ""
         said = words.text("Urgente : appelez la garde au {phone}.", phone=phone) if phone else words.text("Urgente.")
         return f"{said} {note}".strip()
@@ -85,7 +89,7 @@ class PromisePanel(QWidget):
                     "{number}  ·  à {metres} m  ·  {day}  ·  {status}",
                     number=request.number or request.provisional_number,
                     metres=round(each.distance_m),
-                    day=words.short_day(request.opened_at.date()),
+                    day=words.short_day(self._context.desk.local(request.opened_at).date()),
                     status=words.text(STATUS[request.status]),
                 )
             )

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from guichet_sync.domain.category import Answer, Datatype, Question
 from guichet_sync.wording import Words
 
+from ..desk.checks import MAX_DESCRIPTION
 from ..widgets.field import Field
+from ..widgets.note_edit import NoteEdit
 
 Changed = Callable[[], None]
+_PARAGRAPH_PX = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,7 @@ def _date(question: Question, label: str, words: Words, changed: Changed) -> Que
 
 
 def _paragraph(question: Question, label: str, _words: Words, changed: Changed) -> QuestionField:
-    editor = QPlainTextEdit()
-    editor.setTabChangesFocus(True)
-    editor.setMaximumHeight(72)
+    editor = NoteEdit(MAX_DESCRIPTION, _PARAGRAPH_PX)
     editor.textChanged.connect(changed)
 
     def show(answer: Answer) -> None:

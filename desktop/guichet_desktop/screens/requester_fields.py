@@ -68,10 +68,14 @@ class RequesterFields(QWidget):
     def show_requester(self, requester: Requester | None) -> None:
         """Show a requester; parts that have no field here are kept as they are."""
         self._kept = requester or Requester()
-        self.anonymous.setChecked(False)
-        self._identity.show()
+        self.show_identity()
         for editor, value in ((self.name, self._kept.name), (self.phone, self._kept.phone), (self.email, self._kept.email)):
             editor.setText(value)
+
+    def show_identity(self) -> None:
+        """Show the fields again: the category needs to know the person."""
+        self.anonymous.setChecked(False)
+        self._identity.show()
 
     def _on_anonymous(self, anonymous: bool) -> None:
         self._identity.setVisible(not anonymous)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from guichet_sync.domain.errors import GuichetError
@@ -22,8 +22,6 @@ _SHOWN = 20
 
 class SearchPane(QWidget):
     """Looks up on the desk thread; only the newest keystroke's results are shown."""
-
-    found = Signal(int)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -61,7 +59,13 @@ class SearchPane(QWidget):
     def search(self, query: str) -> None:
         """Look for ``query``, unless another keystroke follows at once."""
         self._query = query
+        self.card.hold()
         self._later.start()
+
+    def read(self) -> None:
+        """Go to the fiche that is shown, to read on."""
+        if self.card.isVisible():
+            self.card.browser.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def look_again(self) -> None:
         """Fiches came in: look anew where none was found, and leave alone what is being read."""
@@ -83,6 +87,7 @@ class SearchPane(QWidget):
         query, context = self._query, self._context
         if not query.strip():
             context.thread.forget("search")
+            context.thread.forget("fiche")
             self._show_nothing()
             return
         names = (context.freshness_names(), context.service_names())
@@ -110,7 +115,6 @@ class SearchPane(QWidget):
             self.choose(0)
         else:
             self.card.clear()
-        self.found.emit(len(hits))
 
     def said(self) -> str:
         """What is said where no fiche is shown."""
@@ -123,6 +127,7 @@ class SearchPane(QWidget):
 
     def _failed(self, error: GuichetError) -> None:
         self.results.show(())
+        self.card.clear()
         self._say(str(self._context.words.error(error)))
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:

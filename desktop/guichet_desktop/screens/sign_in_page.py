@@ -53,6 +53,8 @@ class SignInPage(GatePage):
         return self._password_field.error()
 
     def _on_asked(self) -> None:
+        if not self.button.isEnabled():
+            return
         self._set_busy(busy=True)
         self._password_field.show_error("")
         self.asked.emit(str(self.person.currentData()), self.password.text())

@@ -11,9 +11,10 @@ from .context import Context
 
 
 class StatusBar(QFrame):
-    """Key hints from the table of actions; emits ``pause_asked`` when a first copy is to wait."""
+    """Key hints from the table of actions; emits ``pause_asked`` and ``resume_asked`` when a first copy is to wait, to go on."""
 
     pause_asked = Signal()
+    resume_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -27,6 +28,9 @@ class StatusBar(QFrame):
         self._pause = QPushButton(context.words.text("Suspendre"))
         self._pause.setProperty("kind", "chip")
         self._pause.clicked.connect(self.pause_asked)
+        self.resume_button = QPushButton(context.words.text("Reprendre"))
+        self.resume_button.setProperty("kind", "chip")
+        self.resume_button.clicked.connect(self.resume_asked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 6)
         layout.setSpacing(8)
@@ -36,13 +40,18 @@ class StatusBar(QFrame):
                 layout.addWidget(label(context.words.text(action.text), "meta"))
                 layout.addSpacing(6)
         layout.addStretch(1)
-        for part in (self._progress, self._bar, self._pause, self._note):
+        for part in (self._progress, self._bar, self._pause, self._note, self.resume_button):
             layout.addWidget(part)
         self.say_progress("", 0, 0)
+        self.offer_resume(offered=False)
 
     def say(self, sentence: str) -> None:
         """Say why nothing is exchanged or how old the copy is, or nothing."""
         self._note.setText(sentence)
+
+    def offer_resume(self, *, offered: bool) -> None:
+        """Offer to go on with what was paused, or not."""
+        self.resume_button.setVisible(offered)
 
     def said(self) -> str:
         """What is said now."""

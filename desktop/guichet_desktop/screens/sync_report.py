@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
@@ -41,6 +40,7 @@ class SyncReport(QObject):
         self._status = status
         self._toast = toast
         self._link = Link.WORKING
+        self._counts = (0, 0, 0)
 
     def hear(self, event: Event) -> None:
         """Show what an event tells."""
@@ -56,14 +56,17 @@ class SyncReport(QObject):
             self.outbox_changed.emit()
 
     def _show_state(self, state: State) -> None:
-        words = self._context.words
+        words, counts = self._context.words, (state.pending, state.refused, state.quarantined)
         if state.link is not Link.WORKING:
             self._link = state.link
             self._status.say_progress("", 0, 0)
+            self._status.say(self._note(state))
+            self._status.offer_resume(offered=state.link is Link.STOPPED and not state.code)
         name, tone = _LINKS[self._link]
         self._chip.say(words.text(name), tone, self._waiting(state))
-        self._status.say(self._note(state))
-        self.outbox_changed.emit()
+        if counts != self._counts:
+            self._counts = counts
+            self.outbox_changed.emit()
 
     def _waiting(self, state: State) -> str:
         words, refused = self._context.words, state.refused + state.quarantined
@@ -82,8 +85,12 @@ class SyncReport(QObject):
     def _age(self, last: datetime | None) -> str:
         if last is None:
             return ""
-        local = last.astimezone(ZoneInfo(self._context.desk.timezone))
-        return self._context.words.text("Dernière mise à jour : {time}", time=self._context.words.time(local))
+        words, desk = self._context.words, self._context.desk
+        local = desk.local(last)
+        told = words.time(local)
+        if local.date() != desk.today():
+            told = words.text("{day}, {time}", day=words.short_day(local.date()), time=told)
+        return words.text("Dernière mise à jour : {time}", time=told)
 
     def _show_progress(self, event: Progress) -> None:
         words = self._context.words

@@ -37,25 +37,23 @@ class _Section(QWidget):
 
     def fill(self, rows: tuple[WaitingRow, ...]) -> None:
         """Show these rows; the one that was chosen stays chosen."""
-        chosen = self.view.currentIndex().row()
+        chosen = self._model.id_of(self.view.currentIndex().row())
         self._model.show(rows)
         self.view.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.view.updateGeometry()
-        if 0 <= chosen < len(rows):
-            self.view.setCurrentIndex(self._model.index(chosen))
+        self.view.setCurrentIndex(self._model.index(self._model.row_of(chosen)))
 
 
 class WaitingPane(QFrame):
-    """Reads itself again when told to; emits ``draft_asked`` when a draft is opened."""
+    """Reads itself again when told to; emits ``draft_asked`` with the id of a draft that is to be opened."""
 
-    draft_asked = Signal(object)
+    draft_asked = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._context = context
-        self._drafts: dict[str, Draft] = {}
         words, self._delegate = context.words, WaitingDelegate(context.theme)
         self._outbox_section = _Section(words.text("À transmettre"), words.text("Tout est transmis."), self._delegate)
         self._drafts_section = _Section(words.text("Mes brouillons"), words.text("Aucun brouillon."), self._delegate)
@@ -77,7 +75,6 @@ class WaitingPane(QFrame):
         )
 
     def _show(self, items: tuple[OutboxItem, ...], kept: tuple[Draft, ...]) -> None:
-        self._drafts = {draft.id: draft for draft in kept}
         self._outbox_section.fill(tuple(map(self._item, items)))
         self._drafts_section.fill(tuple(map(self._draft, kept)))
 
@@ -87,13 +84,14 @@ class WaitingPane(QFrame):
         state = words.text(SYNC_STATE[item.state])
         reason = words.reason(item.last_error).title if item.last_error else ""
         title = "  ·  ".join(filter(None, (item.number, name)))
-        return WaitingRow(title, " ".join(filter(None, (state, reason))), _TONES.get(item.state, "text2"))
+        return WaitingRow(item.intent_id, title, "  ·  ".join(filter(None, (state, reason))), _TONES.get(item.state, "text2"))
 
     def _draft(self, draft: Draft) -> WaitingRow:
         words = self._context.words
         name = self._category(draft.category) or words.text("Sans catégorie")
         detail = draft.where.label or draft.description[:60]
-        return WaitingRow(name, detail, "text2", draft.id)
+        at = words.time(self._context.desk.local(draft.updated_at)) if draft.updated_at else ""
+        return WaitingRow(draft.id, name, "  ·  ".join(filter(None, (detail, at))), "text2")
 
     def _category(self, code: str) -> str:
         found = next((each for each in self._context.categories if each.code == code), None)
@@ -101,5 +99,5 @@ class WaitingPane(QFrame):
 
     def _on_activated(self, index: QModelIndex) -> None:
         row: WaitingRow | None = index.data(Qt.ItemDataRole.UserRole)
-        if row is not None and row.draft_id in self._drafts:
-            self.draft_asked.emit(self._drafts[row.draft_id])
+        if row is not None:
+            self.draft_asked.emit(row.id)

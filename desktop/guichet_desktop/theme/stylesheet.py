@@ -39,7 +39,6 @@ QWidget#root, QWidget#page { background: $bg; }
 QFrame#topbar { background: $surface; border: 0; border-bottom: 1px solid $line; }
 QFrame#statusbar { background: $surface; border: 0; border-top: 1px solid $line; }
 QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: 10px; }
-QFrame[card="flat"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame[tone="say"] { background: $tintSoft; border: 0; border-left: 3px solid $brand; border-top-right-radius: 8px;
   border-bottom-right-radius: 8px; }
 QFrame[tone="ok"] { background: $okBg; border: 1px solid $okLine; border-radius: 8px; }
@@ -53,7 +52,6 @@ QFrame#toast { background: $text; border: 0; border-radius: 8px; }
 QFrame#toast QLabel { color: $surface; font-weight: 500; }
 QFrame#toast QPushButton { background: transparent; color: $surface; border: 1px solid $surface; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
-QSplitter::handle { background: transparent; }
 QToolTip { background: $text; color: $surface; border: 0; padding: 6px 8px; }
 """
 )

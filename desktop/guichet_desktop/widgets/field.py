@@ -25,7 +25,6 @@ class Field(QWidget):
         layout.addWidget(self._label)
         layout.addWidget(editor)
         layout.addWidget(self._error)
-        self.setFocusProxy(editor)
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong beside the field, or nothing."""

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from .labels import label
 
 
-def card(*, flat: bool = False) -> tuple[QFrame, QVBoxLayout]:
+def card() -> tuple[QFrame, QVBoxLayout]:
     """A surface with a line around it, and its layout."""
     frame = QFrame()
-    frame.setProperty("card", "flat" if flat else "true")
+    frame.setProperty("card", "true")
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(14, 12, 14, 12)
     layout.setSpacing(8)

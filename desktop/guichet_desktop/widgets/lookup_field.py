@@ -42,11 +42,29 @@ class LookupField(QLineEdit):
         self._completer.setPopup(self._popup)
         self._completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         self.setCompleter(self._completer)
-        self.textEdited.connect(self.typed)
+        self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._on_return)
+        self._awaited = False
+        self._enter_pressed = False
 
     def offer(self, matches: Sequence[Match]) -> None:
-        """Show matches, or none."""
+        """Show the matches of what is typed now, or none. Enter that was pressed meanwhile takes the first of them."""
+        self._awaited = False
+        self._fill(matches)
+        if matches and self.hasFocus():
+            self._completer.complete()
+            if self._enter_pressed:
+                self._take_first()
+        else:
+            self._popup.hide()
+        self._enter_pressed = False
+
+    def _on_edited(self, typed: str) -> None:
+        """Matches of other words are none of these: Enter must not take one."""
+        self._awaited, self._enter_pressed = True, False
+        self.typed.emit(typed)
+
+    def _fill(self, matches: Sequence[Match]) -> None:
         self._matches.clear()
         for match in matches:
             item = QStandardItem(match.line)
@@ -54,10 +72,6 @@ class LookupField(QLineEdit):
             item.setData(match.name, _NAME)
             item.setEditable(False)
             self._matches.appendRow(item)
-        if matches and self.hasFocus():
-            self._completer.complete()
-        else:
-            self._popup.hide()
 
     def is_choosing(self) -> bool:
         """Whether the matches are shown."""
@@ -65,10 +79,18 @@ class LookupField(QLineEdit):
 
     def _on_return(self) -> None:
         """Enter comes here before it reaches the list: without a line highlighted there, the first is meant."""
-        if self.is_choosing() and not self._popup.currentIndex().isValid():
-            self._popup.hide()
-            self._take(self._completer.completionModel().index(0, 0))
+        if self._awaited:
+            self._enter_pressed = True
+        elif self.is_choosing() and not self._popup.currentIndex().isValid():
+            self._take_first()
+
+    def _take_first(self) -> None:
+        self._popup.hide()
+        self._take(self._completer.completionModel().index(0, 0))
 
     def _take(self, index: QModelIndex) -> None:
-        self.setText(index.data(_NAME))
-        self.chosen.emit(index.data(_VALUE))
+        name, value = index.data(_NAME), index.data(_VALUE)
+        if self._awaited:
+            return
+        self.setText(name)
+        self.chosen.emit(value)

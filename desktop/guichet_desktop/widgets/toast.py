@@ -11,6 +11,7 @@ from .labels import label
 
 _LASTS_MS = 8_000
 _MARGIN = 5
+_LEAST_PX, _MOST_PX = 260, 620
 
 
 class Toast(QFrame):
@@ -20,7 +21,9 @@ class Toast(QFrame):
         super().__init__(parent)
         self.setObjectName("toast")
         self._host = parent
-        self._label = label("")
+        self._label = label("", wrap=True)
+        self._label.setMinimumWidth(_LEAST_PX)
+        self._label.setMaximumWidth(_MOST_PX)
         self.undo_button = QPushButton()
         self.undo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.undo_button.clicked.connect(self._on_undo)
@@ -30,11 +33,15 @@ class Toast(QFrame):
         layout.addWidget(self._label)
         layout.addWidget(self.undo_button)
         self._timer = QTimer(self, singleShot=True, interval=_LASTS_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._on_gone)
+        self._next = ""
         self.hide()
 
     def say(self, sentence: str, undo_label: str = "", undo: Callable[[], None] | None = None) -> None:
-        """Show a sentence, with an undo if there is one."""
+        """Show a sentence, with an undo if there is one; a notice without one waits until an undo is gone."""
+        if undo is None and self._undo is not None and self.isVisible():
+            self._next = sentence
+            return
         self._label.setText(sentence)
         self._undo = undo
         self.undo_button.setText(undo_label)
@@ -54,7 +61,15 @@ class Toast(QFrame):
         around = self._host.rect()
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - _MARGIN)
 
-    def _on_undo(self) -> None:
+    def _on_gone(self) -> None:
+        waiting, self._next, self._undo = self._next, "", None
         self.hide()
-        if self._undo is not None:
-            self._undo()
+        if waiting:
+            self.say(waiting)
+
+    def _on_undo(self) -> None:
+        undo = self._undo
+        self._timer.stop()
+        self._on_gone()
+        if undo is not None:
+            undo()

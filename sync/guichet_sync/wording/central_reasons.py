@@ -48,7 +48,7 @@ _DATABASE = {
 
 _VERIFICATION = {
     "verification_failed": Reason(
-        N_("La base de données n’est pas intègre : {count} constat(s)."),
+        N_("La base de données n’est pas intègre; constats : {count}."),
         N_("Arrêtez le serveur, gardez une copie de la base et restaurez une sauvegarde."),
     ),
     "feed_has_holes": Reason(

@@ -31,6 +31,10 @@ _ENROLMENT = {
         N_("Aucun trousseau de clés du système n’est disponible sur ce poste."),
         N_("Donnez une phrase de passe (variable GUICHET_PASSPHRASE), ou activez le trousseau de votre session."),
     ),
+    "keyring_lost": Reason(
+        N_("Le trousseau qui garde les clés de ce profil n’est pas disponible sur ce poste."),
+        N_("Ouvrez la session qui l’a créé, ou prévenez le soutien informatique. Rien n’a été effacé."),
+    ),
     "passphrase_needed": Reason(
         N_("La phrase de passe de ce profil est nécessaire."),
         N_("Donnez-la quand elle est demandée, ou par la variable GUICHET_PASSPHRASE."),
@@ -110,7 +114,7 @@ _INPUT = {
         N_("La lettre de contrôle ne correspond pas au numéro."), N_("Faites répéter le numéro : un caractère est inexact.")
     ),
     "import_refused": Reason(
-        N_("Le fichier n’a pas été importé : {count} ligne(s) à corriger."),
+        N_("Le fichier n’a pas été importé; lignes à corriger : {count}."),
         N_("Corrigez les lignes nommées, ou donnez --skip-bad pour importer les autres."),
     ),
 }
@@ -118,7 +122,7 @@ _INPUT = {
 _SIGNING_IN = {
     "too_many_attempts": Reason(
         N_("Trop de mots de passe inexacts de suite."),
-        N_("Attendez {retry_after_s} seconde(s), puis recommencez."),
+        N_("Nouvel essai possible dans {retry_after_s} s."),
     ),
     "token_expired": Reason(N_("L’accès au serveur est échu."), N_("Il est renouvelé de lui-même au prochain échange.")),
     "wrong_passphrase": Reason(
