@@ -64,6 +64,17 @@ def test_people_are_added_listed_and_disabled(new_url: str, run: Run, document: 
     assert document(new_url, "user", "list")["users"][0]["disabled"]
     assert "désactivé" in run(new_url, "user", "list")[1]
     assert run(new_url, "user", "disable", "personne")[0] == 1
+    assert document(new_url, "user", "enable", "ltremblay") == {"enabled": "ltremblay"}
+    assert not document(new_url, "user", "list")["users"][0]["disabled"]
+
+
+def test_a_forgotten_password_is_replaced(any_central: CentralServer, run: Run) -> None:
+    url = str(any_central.settings.database_url)
+    assert run(url, "user", "password", AGENT, "--password-stdin", typed="court")[0] == 1
+    assert run(url, "user", "password", AGENT, "--password-stdin", typed="une nouvelle phrase\n")[0] == 0
+    assert Post.enrol(any_central.url, AGENT, "une nouvelle phrase").enrolled.person.name == AGENT
+    with pytest.raises(AssertionError, match="sign_in_refused"):
+        Post.enrol(any_central.url, AGENT)
 
 
 @pytest.mark.parametrize(

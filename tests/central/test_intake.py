@@ -198,6 +198,13 @@ def test_an_answer_is_counted_with_what_it_answered(any_central: CentralServer) 
     assert said == ("COL-001", "COL-HORAIRE", "counter", "en")
 
 
+def test_who_does_not_read_a_service_is_told_of_no_effect_to_wait_for_there(any_central: CentralServer) -> None:
+    post = Post.enrol(any_central.url, EMPLOYEE)  # of the environment; a pothole is for public works
+    (receipt,) = post.send(post.capture())
+    assert (receipt.outcome, receipt.effect) == (IntentOutcome.APPLIED, {})
+    assert OFFICIAL.fullmatch(receipt.number)
+
+
 def test_a_routing_row_may_send_it_to_another_service(any_central: CentralServer) -> None:
     rule = RoutingRule("NDP", "ING", Unit("ING-PONTS", Bilingual("Ponts")), district="NORD")
     with writing(any_central.engine) as connection:

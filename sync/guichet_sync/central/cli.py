@@ -26,12 +26,16 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--database", metavar="URL", default=os.environ.get("GUICHET_DATABASE_URL", ""))
     top.add_argument("--data", type=Path, default=Path(os.environ.get("GUICHET_DATA", "guichet-data")))
     top.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    top.add_argument("--lang", type=Language, choices=list(Language), default=Language.FR)
+    top.add_argument("--lang", type=Language, choices=list(Language), default=_language(), help="default: LANG, else French")
     verbs = top.add_subparsers(dest="verb", required=True)
     _server_verbs(verbs)
     _people_verbs(verbs)
     _import_verb(verbs)
     return top
+
+
+def _language() -> Language:
+    return Language.EN if os.environ.get("LANG", "").startswith("en") else Language.FR
 
 
 def _server_verbs(verbs: Verbs) -> None:
@@ -58,6 +62,10 @@ def _people_verbs(verbs: Verbs) -> None:
     add.add_argument("--password-stdin", action="store_true")
     user.add_parser("list")
     user.add_parser("disable").add_argument("name")
+    user.add_parser("enable").add_argument("name")
+    password = user.add_parser("password", help="give a user another password")
+    password.add_argument("name")
+    password.add_argument("--password-stdin", action="store_true")
     post = verbs.add_parser("post", help="enrolled posts").add_subparsers(dest="action", required=True)
     post.add_parser("list")
     post.add_parser("revoke").add_argument("code")
@@ -114,10 +122,13 @@ def _run(options: argparse.Namespace, words: Words) -> None:
     from . import verbs
     from .database import explained
 
+    before = os.umask(0o077)  # the embedded database and the snapshots hold what people asked: no other account reads them
     try:
         verbs.run(options, words)
     except DBAPIError as error:
         raise explained(error) from None
+    finally:
+        os.umask(before)
 
 
 if __name__ == "__main__":

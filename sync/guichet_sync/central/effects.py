@@ -26,6 +26,7 @@ from guichet_sync.protocol.records import RequesterOf
 from . import records, schema
 from .capture_time import CaptureTime
 from .counters import next_number
+from .feed import spaces_of
 from .instance import Instance
 from .numbers import of_requests, remember
 from .publish import Change, Publication
@@ -74,7 +75,9 @@ def _create_request(taken: Taken) -> IntentReceipt:
     publication = Publication(taken.connection, tenant, intent_id)
     publication.put(_changes(asked, request))
     effect = publication.commit_order()
-    return IntentReceipt(intent_id, IntentOutcome.APPLIED, number=number, effect={space: effect[space]})
+    # A post waits for the effect it is told of: one in a space that it does not read would never come.
+    shown = {space: effect[space]} if space in spaces_of(taken.connection, taken.instance, taken.person) else {}
+    return IntentReceipt(intent_id, IntentOutcome.APPLIED, number=number, effect=shown)
 
 
 def _asked(taken: Taken) -> CreateRequest:

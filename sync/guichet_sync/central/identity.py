@@ -120,8 +120,28 @@ def disable(connection: Connection, tenant: str, name: str) -> None:
 
     :raises NotFound: no such user.
     """
-    changed = connection.execute(update(_PEOPLE).where(_PEOPLE.c.tenant == tenant, _PEOPLE.c.name == name).values(disabled=True))
-    if not changed.rowcount:
+    _change(connection, tenant, name, disabled=True)
+
+
+def enable(connection: Connection, tenant: str, name: str) -> None:
+    """Let a user in again, whatever wrong passwords came before.
+
+    :raises NotFound: no such user.
+    """
+    _change(connection, tenant, name, disabled=False, failures=0, blocked_until=None)
+
+
+def change_password(connection: Connection, tenant: str, name: str, password_hash: str) -> None:
+    """Give a user another password; their posts ask the server for it at the next sign-in.
+
+    :raises NotFound: no such user.
+    """
+    _change(connection, tenant, name, password_hash=password_hash, failures=0, blocked_until=None)
+
+
+def _change(connection: Connection, tenant: str, name: str, **values: object) -> None:
+    mine = (_PEOPLE.c.tenant == tenant, _PEOPLE.c.space == schema.IDENTITY, _PEOPLE.c.name == name)
+    if not connection.execute(update(_PEOPLE).where(*mine).values(**values)).rowcount:
         raise NotFound("user_not_found")
 
 

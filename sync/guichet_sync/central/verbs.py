@@ -145,6 +145,19 @@ def _user_disable(run: Run) -> None:
     run.say({"disabled": run.options.name}, run.words.text("Le compte est désactivé."))
 
 
+def _user_enable(run: Run) -> None:
+    with writing(run.engine) as connection:
+        identity.enable(connection, instance.read(connection).tenant, run.options.name)
+    run.say({"enabled": run.options.name}, run.words.text("Le compte est réactivé."))
+
+
+def _user_password(run: Run) -> None:
+    password_hash = passwords.hashed(_password(run))
+    with writing(run.engine) as connection:
+        identity.change_password(connection, instance.read(connection).tenant, run.options.name, password_hash)
+    run.say({"changed": run.options.name}, run.words.text("Le mot de passe est changé."))
+
+
 def _post_list(run: Run) -> None:
     with reading(run.engine) as connection:
         posts = identity.list_posts(connection, instance.read(connection).tenant)
@@ -234,6 +247,8 @@ _VERBS: dict[str, Callable[[Run], None]] = {
     "user add": _user_add,
     "user list": _user_list,
     "user disable": _user_disable,
+    "user enable": _user_enable,
+    "user password": _user_password,
     "post list": _post_list,
     "post revoke": _post_revoke,
     "import": _import,

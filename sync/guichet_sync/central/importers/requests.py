@@ -118,7 +118,8 @@ class _OwnRows:
         opened = request.captured_at if request.captured_at.tzinfo else request.captured_at.replace(tzinfo=self._zone)
         opened = opened.astimezone(UTC)
         where = self._where(str(row.get("location_id") or ""))
-        return replace(request, captured_at=opened, received_at=opened, sent_at=opened, where=where)
+        urgent = request.urgent or category.is_urgent(request.answers or {})
+        return replace(request, captured_at=opened, received_at=opened, sent_at=opened, where=where, urgent=urgent)
 
     def _where(self, location_id: str) -> Whereabouts:
         if not location_id:
