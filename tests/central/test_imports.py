@@ -69,7 +69,7 @@ def test_a_file_with_bad_lines_is_refused_whole_and_each_is_named(
     assert (status, out) == (1, "")
     named = [line for line in err.splitlines() if line.startswith("ligne ")]
     assert [int(line.split()[1].rstrip("\u00a0:")) for line in named] == list(range(2, 12))
-    assert "10 ligne(s) à corriger" in err
+    assert "lignes à corriger : 10." in err
     assert "(X-1)" in named[1]
     assert "(ZZZ)" in named[2]
     assert document(city_url, "verify") == before
@@ -84,7 +84,7 @@ def test_a_thousand_bad_lines_are_counted_and_the_first_hundred_named(city_url: 
     path = write_file(tmp_path, "fiches.jsonl", [*(fiche(f"X-{rank}") for rank in range(1_500)), *["{"] * 1_000])
     status, _out, err = run(city_url, "import", "articles", path)
     assert status == 1
-    assert "1000 ligne(s) à corriger" in err.replace("\u00a0", "").replace("\u202f", "")
+    assert "lignes à corriger: 1000." in err.replace("\u00a0", "").replace("\u202f", "")
     assert err.count("ligne 1") + err.count("ligne 2") == 100
 
 

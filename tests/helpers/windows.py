@@ -14,6 +14,7 @@ from guichet_desktop.screens.enrolment_page import EnrolmentPage
 from guichet_desktop.screens.main_screen import MainScreen
 from guichet_desktop.screens.sign_in_page import SignInPage
 from guichet_desktop.tour import Hands, live, until
+from guichet_desktop.widgets.lookup_field import LookupField
 from guichet_sync.central.demo import PASSWORD
 
 
@@ -72,15 +73,18 @@ class Sitting:
 
     def begins_request(self, category: str, place: str = "") -> None:
         """Begin a request, by keys: the first category and the first place that match."""
-        form = self.main.form
+        fields = self.main.form.fields
         self.hands.press("F4")
-        self.hands.type(category)
-        until(form.fields.category.lookup.is_choosing, category)
-        self.hands.press("Return")
+        self._takes_first(fields.category.lookup, category)
         if place:
-            self.hands.type(place)
-            until(form.fields.place.lookup.is_choosing, place)
-            self.hands.press("Return")
+            self._takes_first(fields.place.lookup, place)
+
+    def _takes_first(self, field: LookupField, words: str) -> None:
+        """Type into the field that has the focus, and take the first match: the focus then goes on."""
+        self.hands.type(words)
+        until(field.is_choosing, words)
+        self.hands.press("Return")
+        until(lambda: not field.hasFocus(), f"{words} taken")
 
     def saves(self) -> str:
         """Save, by a key; the number to read aloud."""

@@ -86,6 +86,7 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cent
         form = agent.main.form
         agent.hands.press("F4")
         agent.hands.press("Ctrl+Return")
+        until(form.fields.category.error, "a sentence beside the category")
         assert form.fields.category.error().startswith("Il manque la catégorie")
         agent.begins_request("nid-de")
         agent.hands.press("Tab", "Tab", "Tab", "Tab")
@@ -97,6 +98,6 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cent
         agent.hands.type("120 ormes")
         until(form.fields.place.lookup.is_choosing, "places")
         agent.hands.press("Return")
-        until(lambda: not form.fields.place.error(), "the sentence gone")
+        until(lambda: not form.fields.place.error() and not form.fields.place.lookup.hasFocus(), "the sentence gone")
         agent.hands.press("Down")
         assert agent.saves().startswith("A01-0001-")
