@@ -101,7 +101,7 @@ def test_without_json_people_read_lines(ctl: Ctl) -> None:
         (("address", "zzz"), "Aucun lieu trouvé.\n", ""),
         (("collections", "A00971", "--from", "2026-12-24"), "", " décembre 2026\t"),
         (("collections", "A00971", "--from", "2999-01-01"), "Aucune collecte n’est prévue à ce lieu.\n", ""),
-        (("request", number), f"{number}\tEn attente d’envoi\tEn attente d’envoi\nPromise pour le ", "\tcaptured\n"),
+        (("request", number), f"{number}\tEn attente d’envoi\tEn attente d’envoi\nPromise pour le ", "\tSaisie\n"),
         (("requests", "--mine"), f"{number}\tNDP\tEn attente d’envoi\t1077, boulevard du Vieux-Moulin\n1 requête\n", ""),
         (("outbox", "list"), f"{number}\tEn attente d’envoi\t\nCOL-001\tEn attente d’envoi\t\n", ""),
         (

@@ -9,7 +9,7 @@ from guichet_sync.domain.errors import DiskFull, GuichetError, InvalidInput
 from guichet_sync.domain.routing import Routing, Unit
 from guichet_sync.domain.words import Bilingual, Language
 from guichet_sync.wording import Words
-from guichet_sync.wording.desk_words import promise_arithmetic, promise_to_read, routing_to_read
+from guichet_sync.wording.desk_words import event_name, promise_arithmetic, promise_to_read, routing_to_read
 
 FRENCH, ENGLISH = Words(Language.FR), Words(Language.EN)
 
@@ -77,3 +77,12 @@ def test_routing_is_explained() -> None:
 def test_text_that_carries_its_translation_is_told_in_the_language() -> None:
     assert ENGLISH.both(Bilingual("Bac", "Bin")) == "Bin"
     assert [FRENCH.plural("{n} bac", "{n} bacs", n) for n in (0, 1, 2)] == ["0 bac", "1 bac", "2 bacs"]
+
+
+def test_an_event_is_named_and_one_of_a_newer_server_told_by_its_code() -> None:
+    assert [event_name(FRENCH, code) for code in ("captured", "transmitted", "merged")] == [
+        "Saisie",
+        "Transmise pour traitement",
+        "merged",
+    ]
+    assert event_name(ENGLISH, "captured") == "Captured"

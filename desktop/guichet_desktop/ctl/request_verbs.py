@@ -11,7 +11,7 @@ from guichet_sync.domain.request import Channel, RequestSummary, RequestView
 from guichet_sync.protocol import codec
 from guichet_sync.store.projection import Near, RequestFilter
 from guichet_sync.wording import Words
-from guichet_sync.wording.desk_words import STATUS, SYNC_STATE, promise_arithmetic, promise_to_read, routing_to_read
+from guichet_sync.wording.desk_words import STATUS, SYNC_STATE, event_name, promise_arithmetic, promise_to_read, routing_to_read
 
 from ..desk import capture, lookup
 from ..desk.capture import Captured
@@ -86,7 +86,10 @@ def _request_lines(words: Words, desk: Desk, found: RequestView) -> list[str]:
     lines = [f"{numbers}\t{words.text(STATUS[request.status])}\t{words.text(SYNC_STATE[found.sync_state])}"]
     if request.promised_on:
         lines.append(words.text("Promise pour le {day}", day=words.day(request.promised_on)))
-    lines += [f"{_local(words, desk.local(entry.at))}\t{entry.code}\t{entry.by}".rstrip() for entry in request.timeline]
+    lines += [
+        f"{_local(words, desk.local(entry.at))}\t{event_name(words, entry.code)}\t{entry.by}".rstrip()
+        for entry in request.timeline
+    ]
     return lines
 
 

@@ -62,7 +62,13 @@ ROLE = {
     Role.SUPERVISOR: N_("Superviseur"),
     Role.ADMINISTRATOR: N_("Administrateur"),
 }
+_EVENTS = {"captured": N_("Saisie"), "transmitted": N_("Transmise pour traitement")}
 _BECAUSE = {"category": N_("catégorie"), "district": N_("quartier"), "sector": N_("secteur")}
+
+
+def event_name(words: Words, code: str) -> str:
+    """What happened to a request; an event of a newer server is told by its code."""
+    return words.text(_EVENTS[code]) if code in _EVENTS else code
 
 
 def promise_to_read(words: Words, promise: Promise | None) -> str:
