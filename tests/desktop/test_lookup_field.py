@@ -62,3 +62,17 @@ def test_matches_that_come_after_the_person_left_do_not_pop_up(window: QWidget) 
     field.setFocus()
     field.offer(())
     assert not field.is_choosing()
+
+
+def test_enter_never_takes_a_match_of_other_words_and_waits_for_those_of_these(window: QWidget) -> None:
+    field, chosen = _field(window), list[object]()
+    field.chosen.connect(chosen.append)
+    hands = Hands(window)
+    hands.type("u")
+    field.offer(MATCHES)
+    hands.type("n")
+    hands.press("Return")
+    assert not chosen
+    field.offer((Match("quatre · D", "quatre", 4),))
+    assert chosen == [4]
+    assert field.text() == "quatre"
