@@ -10,7 +10,6 @@ from guichet_sync.store import catalogue, health, mirror, outbox
 from tests.helpers.exchanges import DeskWorld
 from tests.helpers.watching import Watching, keys_line
 
-
 _LATEST = 9
 """Those of the last rounds are looked at after each kill, all of them at the end."""
 
