@@ -38,8 +38,7 @@ class Sitting:
         self.hands.press("Tab")
         self.hands.type(password)
         self.hands.press("Return")
-        until(lambda: self.guichet.main, "the desk")
-        until(self.main.form.fields.category.offers_any, "the categories")
+        self.arrives()
         self.sees_chip("En ligne")
 
     def signs_in(self, password: str = PASSWORD) -> None:
@@ -47,7 +46,11 @@ class Sitting:
         self.sees_sign_in().password.setFocus()
         self.hands.type(password)
         self.hands.press("Return")
-        until(lambda: self.guichet.main, "the desk")
+        self.arrives()
+
+    def arrives(self) -> None:
+        """The desk is on the screen, with its categories: before that, no key is heard there."""
+        until(lambda: self.guichet.main is not None and self.main.top.search.hasFocus(), "the desk, ready to search")
         until(self.main.form.fields.category.offers_any, "the categories")
 
     def sees_sign_in(self) -> SignInPage:
@@ -119,6 +122,7 @@ def sitting(profile: Path, server: str, language: str = "fr") -> Iterator[Sittin
     assert isinstance(app, QApplication)
     there = Sitting(GuichetApp(app, Options(profile, server, language, "light")))
     there.guichet.start()
+    until(there.guichet.window.isActiveWindow, "the window before the person")
     try:
         yield there
     finally:

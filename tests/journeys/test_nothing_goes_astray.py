@@ -59,7 +59,7 @@ def test_switching_the_language_right_after_saving_makes_one_request_and_shows_i
         before, gate = agent.main, _a_slow_disk(agent)
         agent.hands.press("Ctrl+Return", "Ctrl+Shift+L")
         gate.set()
-        until(lambda: agent.main is not before, "the other language")
+        until(lambda: agent.main is not before and agent.main.isVisible(), "the other language")
         until(agent.waits, "what waits")
         assert _numbers(agent) == ["A01-0001-C"]
         assert agent.main.form.draft().is_blank()
@@ -176,7 +176,7 @@ def test_a_second_person_at_the_post_finds_the_way_back_and_the_server(central: 
         until(lambda: agent.guichet.window.centralWidget() is not page, "the enrolment page")
         enrolment = agent.guichet.window.centralWidget()
         assert isinstance(enrolment, EnrolmentPage)
-        until(enrolment.isVisible, "the page on the screen")
+        until(lambda: enrolment.isVisible() and enrolment.user.hasFocus(), "the page on the screen")
         assert enrolment.server.text() == central.url
         agent.hands.press("Escape")
         agent.signs_in()

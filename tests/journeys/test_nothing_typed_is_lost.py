@@ -55,7 +55,7 @@ def test_switching_the_language_keeps_the_search_and_the_form(central: CentralSe
         agent.begins_request("nid-de", "120 ormes")
         before = agent.main
         agent.hands.press("Ctrl+Shift+L")
-        until(lambda: agent.main is not before, "the other language")
+        until(lambda: agent.main is not before and agent.main.isVisible(), "the other language")
         assert agent.main.form.fields.category.lookup.text() == "Pothole"
         assert agent.main.form.fields.place.lookup.text() == "120, rue des Ormes"
         assert agent.main.top.search.text() == "neige"

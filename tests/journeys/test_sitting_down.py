@@ -60,7 +60,7 @@ def test_enrolling_says_what_is_wrong_and_keeps_what_was_typed(central: CentralS
         central.start()
         there.hands.type("guichet-demo")
         there.hands.press("Return")
-        until(lambda: there.guichet.main, "the desk")
+        there.arrives()
 
 
 def test_a_passphrase_is_chosen_twice_and_asked_once_afterwards(
@@ -81,7 +81,7 @@ def test_a_passphrase_is_chosen_twice_and_asked_once_afterwards(
         there.hands.press("Return")
         _enrolment(there)
         _asks_to_enrol(there, AGENT, "guichet-demo")
-        until(lambda: there.guichet.main, "the desk")
+        there.arrives()
     with sitting(post, central.url) as there:
         until(lambda: isinstance(_page(there), PassphrasePage), "the passphrase page")
         there.hands.type("mauvaise")
@@ -143,8 +143,7 @@ def test_two_people_share_a_post_and_each_sends_their_own_work(central: CentralS
         page.another_asked.emit()
         _enrolment(there)
         _asks_to_enrol(there, SECOND_AGENT, "guichet-demo")
-        until(lambda: there.guichet.main, "the second desk")
-        until(there.main.form.fields.category.offers_any, "the categories")
+        there.arrives()
         central.stop()
         there.begins_request("nid-de", "120 ormes")
         there.hands.press("Down")
