@@ -19,8 +19,7 @@ from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
 from .gate import Entered, Gate, Opened
-from .theme import Theme, load_theme
-from .theme.apply import apply_theme
+from .theme.look import Look
 
 if TYPE_CHECKING:
     from .exchange import ExchangeProcess
@@ -70,7 +69,6 @@ class GuichetApp(QObject):
 
     def __init__(self, app: QApplication, options: Options) -> None:
         super().__init__()
-        self._app = app
         self._options = options
         self.words = Words(Language(options.language or "fr"))
         self._thread = DeskThread(self)
@@ -85,8 +83,7 @@ class GuichetApp(QObject):
         self._exchanges: dict[str, ExchangeProcess] = {}
         self._here: Entered | None = None
         self._closed = False
-        self.theme: Theme | None = None
-        self._dress(options.theme or "system", options.scale or 100)
+        self.look = Look(app, options.theme or "system", options.scale or 100)
 
     def start(self) -> None:
         """Show the window at once, then open the profile."""
@@ -139,22 +136,12 @@ class GuichetApp(QObject):
         self.words = Words(language)
         self._gate.speak(self.words)
 
-    def _look(self) -> Theme:
-        assert self.theme is not None  # noqa: S101 - dressed when made
-        return self.theme
-
-    def _dress(self, theme: str, scale: int) -> None:
-        wanted = load_theme(theme, scale)
-        if wanted != self.theme:
-            self.theme = wanted
-            apply_theme(self._app, wanted)
-
     def _on_opened(self, opened: Opened) -> None:
         """The profile's own language and look, where the command line asked for none."""
         settings = opened.settings
         if settings.language and not self._options.language:
             self._speak(Language(settings.language))
-        self._dress(self._options.theme or settings.theme, self._options.scale or settings.scale)
+        self.look.wear(self._options.theme or settings.theme, self._options.scale or settings.scale)
 
     def _on_entered(self, here: Entered) -> None:
         """The desk is open: its screen, its exchange."""
@@ -177,14 +164,20 @@ class GuichetApp(QObject):
         return self._exchanges[store.person]
 
     def _show_main(self, here: Entered, taxonomy: Taxonomy | None = None) -> MainScreen:
+        from .screens.commands import Commands
         from .screens.context import Context
         from .screens.main_screen import MainScreen
+        from .screens.notices import Notices
+        from .screens.preferences import Preferences
 
         exchange = self._exchange_of(here)
         asking = Asking(self._thread)
-        context = Context(here.desk, asking, self.words, self._look(), exchange.wake, exchange.pause)
+        preferences = Preferences(here.profile.settings, here.profile.change, asking)
+        commands, notices = Commands(self.words, {}), Notices()
+        context = Context(here.desk, asking, self.words, self.look, commands, notices, preferences, exchange.wake, exchange.pause)
         main = MainScreen(replace(context, taxonomy=taxonomy) if taxonomy else context)
-        asking.setParent(main)
+        for owned in (asking, preferences, commands, notices):
+            owned.setParent(main)
         main.lock_asked.connect(self.lock)
         main.language_asked.connect(self.switch_language)
         exchange.event_heard.connect(main.hear)

@@ -16,6 +16,10 @@ from ..bridge import Asking
 from ..desk import lookup
 from ..desk.desk import Desk
 from ..theme import Theme
+from ..theme.look import Look
+from .commands import Commands
+from .notices import Notices
+from .preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,18 @@ class Context:
     desk: Desk
     thread: Asking
     words: Words
-    theme: Theme
+    look: Look
+    commands: Commands
+    notices: Notices
+    preferences: Preferences
     wake: Callable[[], None]
     pause: Callable[[], None]
     taxonomy: Taxonomy = field(default_factory=Taxonomy)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme worn now."""
+        return self.look.theme
 
     @property
     def services(self) -> dict[str, Service]:

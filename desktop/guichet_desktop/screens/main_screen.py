@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from guichet_sync.domain.errors import GuichetError
 
-from ..actions import ACTIONS
+from ..actions import action
 from ..desk import capture
 from ..desk.capture import AnswerGiven, Captured
 from ..models.fiche import ShownFiche
@@ -105,13 +105,13 @@ class MainScreen(QWidget):
             "language": self.language_asked.emit,
             "lock": self.lock_asked.emit,
         }
-        for action in ACTIONS:
-            for name in (action.key, *action.other_keys):
-                self._shortcut(name, verbs[action.id])
+        for name, verb in verbs.items():
+            for key in action(name).keys:
+                self._shortcut(key, verb)
         for place in range(_RESULT_KEYS):
             self._shortcut(f"Alt+{place + 1}", partial(self.answers.choose, place))
-        for key, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
-            move = QShortcut(QKeySequence(key), self.top.search, lambda by=by: self.answers.step(by))
+        for arrow, by in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)):
+            move = QShortcut(QKeySequence(arrow), self.top.search, lambda by=by: self.answers.step(by))
             move.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def _shortcut(self, key: str, act: Callable[[], object]) -> None:

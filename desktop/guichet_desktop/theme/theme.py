@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -39,8 +40,12 @@ def tokens() -> dict[str, Any]:
     return found
 
 
-def load_theme(name: str, percent: int = 100) -> Theme:
-    """The theme of that name (``system`` follows the desktop's light or dark) at a text size of 100 to 200 percent."""
+def load_theme(name: str, percent: int = 100, city: Path | None = None) -> Theme:
+    """The theme of that name (``system`` follows the desktop's light or dark) at a text size of 100 to 200 percent.
+
+    ``city`` is the file of a city's own colours, laid over these.
+    """
     if name not in THEMES:
         name = "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
-    return Theme(name, tokens()["themes"][name], min(200, max(100, percent)) / 100)
+    own = json.loads(city.read_text(encoding="utf-8")).get(name, {}) if city else {}
+    return Theme(name, tokens()["themes"][name] | own, min(200, max(100, percent)) / 100)
