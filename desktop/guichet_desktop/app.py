@@ -23,8 +23,7 @@ from .theme.look import Look
 
 if TYPE_CHECKING:
     from .exchange import ExchangeProcess
-    from .screens.context import Taxonomy
-    from .screens.main_screen import MainScreen
+    from .screens.shell import Kept, Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class GuichetApp(QObject):
         self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self)
         self._gate.opened.connect(self._on_opened)
         self._gate.entered.connect(self._on_entered)
-        self.main: MainScreen | None = None
+        self.main: Shell | None = None
         self.exchange: ExchangeProcess | None = None
         self._exchanges: dict[str, ExchangeProcess] = {}
         self._here: Entered | None = None

@@ -107,14 +107,14 @@ def submit(desk: Desk, draft: Draft, language: Language = Language.FR) -> Captur
     return Captured(request_id, intent_id, number, seen)
 
 
-def give_answer(desk: Desk, article_id: str, channel: Channel, language: Language) -> AnswerGiven:
-    """Count that a fiche answered a person: no place, no number, no name.
+def give_answer(desk: Desk, article_id: str, channel: Channel, language: Language, interaction_id: str = "") -> AnswerGiven:
+    """Count that a fiche answered a person: no place, no number, no name. Without ``interaction_id`` it is one of its own.
 
     :raises NotFound: there is no such fiche on this post. :raises NotAllowed: this role answers nobody.
     """
     _may_capture(desk)
     article = lookup.article(desk, article_id)
-    interaction_id, intent_id = desk.new_id(), desk.new_id()
+    interaction_id, intent_id = interaction_id or desk.new_id(), desk.new_id()
     body = RecordAnswer(interaction_id, article.code, channel, language, article.category)
     with work_unit(desk.store) as work:
         intent = _intent(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body, desk.now())

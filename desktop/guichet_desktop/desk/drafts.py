@@ -35,9 +35,9 @@ class Draft:
         return replace(self, updated_at=None) == Draft(self.id, self.channel, interaction_id=self.interaction_id)
 
 
-def new(desk: Desk, channel: Channel) -> Draft:
-    """An empty form. Nothing is written until something is typed."""
-    return Draft(desk.new_id(), channel, interaction_id=desk.new_id())
+def new(desk: Desk, channel: Channel, interaction_id: str = "") -> Draft:
+    """An empty form, of an interaction under way or of one of its own. Nothing is written until something is typed."""
+    return Draft(desk.new_id(), channel, interaction_id=interaction_id or desk.new_id())
 
 
 def save(desk: Desk, draft: Draft) -> Draft:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +16,8 @@ from guichet_sync.wording.desk_words import FRESHNESS
 TAGS = frozenset("p ul ol li strong em b i br h2 h3 h4 table thead tbody tr th td".split())
 MAX_HTML = 60_000
 MAX_NESTING = 12
+_PART = 3_000
+_TAG = re.compile(r"</?[a-z][^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class ShownFiche:
     tone: str
     meta: str
     say: str
-    body_html: str
+    body_parts: tuple[str, ...]
     language: Language
 
 
@@ -45,9 +49,25 @@ def shown(article: Article, words: Words, service: str, today: date) -> ShownFic
         tone={"verified": "ok", "to_review": "warn", "expired": "warn", "unverified": "mute"}[freshness],
         meta="  ·  ".join(filter(None, (service, owner, verified, article.code))),
         say=text.say,
-        body_html=_body(article, words),
+        body_parts=tuple(parted(_body(article, words))),
         language=words.language,
     )
+
+
+def parted(body: str) -> Iterator[str]:
+    """Safe HTML cut between its outermost elements into pieces that are each laid out well within a frame."""
+    depth = start = 0
+    for tag in _TAG.finditer(body):
+        depth += _step(tag.group())
+        if depth == 0 and tag.end() - start >= _PART:
+            yield body[start : tag.end()]
+            start = tag.end()
+    if start < len(body) or not start:
+        yield body[start:]
+
+
+def _step(tag: str) -> int:
+    return 0 if tag.startswith("<br") else -1 if tag.startswith("</") else 1
 
 
 def _body(article: Article, words: Words) -> str:

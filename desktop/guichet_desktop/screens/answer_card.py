@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ..actions import action, shown_key
 from ..models.fiche import ShownFiche
-from ..theme.icons import icon
 from ..widgets.frames import row
+from ..widgets.icon_button import ActionButton
 from ..widgets.labels import keycap, label, pill, set_pill
 from ..widgets.safe_browser import SafeBrowser
 from .context import Context
@@ -24,49 +24,72 @@ class AnswerCard(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.fiche: ShownFiche | None = None
+        self._context = context
         self._current = False
-        words = context.words
         self._title = label("", "title", wrap=True)
         self._freshness = pill("", "ok")
         self._meta = label("", "meta", wrap=True)
         self.say = label("", "say", wrap=True)
         self.say.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.browser = SafeBrowser(words.text("Texte de la fiche"), context.theme.px(15))
-        self._say_frame = self._make_say_frame(context)
-        self._actions = self._make_actions(context)
+        self.browser = SafeBrowser(context.look, context.words.text("Texte de la fiche"))
+        self._say_frame = self._make_say_frame()
+        self._bind()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 12)
+        layout.setContentsMargins(18, 14, 10, 12)
         layout.setSpacing(8)
-        heading = row(self._title, self._freshness)
-        heading.setStretch(0, 1)
-        heading.setAlignment(self._freshness, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(heading)
-        layout.addWidget(self._meta)
-        layout.addWidget(self._say_frame)
-        layout.addWidget(self.browser, 1)
-        layout.addWidget(self._actions)
+        layout.addWidget(self._make_text(), 1)
+        layout.addLayout(self._make_actions())
         self.clear()
 
-    def _make_say_frame(self, context: Context) -> QFrame:
+    def _make_say_frame(self) -> QFrame:
         frame = QFrame()
         frame.setProperty("tone", "say")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(14, 10, 14, 10)
-        layout.addWidget(label(context.words.text("À dire"), "label"))
+        layout.addWidget(label(self._context.words.text("À dire"), "label"))
         layout.addWidget(self.say)
         return frame
 
-    def _make_actions(self, context: Context) -> QFrame:
-        words, theme = context.words, context.theme
-        self.answer_button = QPushButton(icon("check", theme.colours["onBrand"]), words.text("Réponse donnée"))
-        self.answer_button.setProperty("kind", "primary")
-        self.answer_button.clicked.connect(self.answer)
-        self.request_button = QPushButton(icon("plus", theme.colours["text"]), words.text("Créer la requête"))
-        self.request_button.clicked.connect(self._on_request)
-        frame = QFrame()
-        layout = row(self.answer_button, keycap(shown_key(action("answered").key, words)), self.request_button, None, spacing=10)
-        frame.setLayout(layout)
-        return frame
+    def _make_text(self) -> QScrollArea:
+        """All that is read scrolls as one: at any size of text nothing is cut."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        heading = row(self._title, self._freshness)
+        heading.setStretch(0, 1)
+        heading.setAlignment(self._freshness, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(heading)
+        for part in (self._meta, self._say_frame, self.browser):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(inside)
+        return self._area
+
+    def _bind(self) -> None:
+        commands = self._context.commands
+        self._verbs = (
+            commands.bind("answered", self.answer, self),
+            commands.bind("request_from_article", self._on_request, self),
+            commands.bind("copy_say", self._copy, self),
+        )
+
+    def _make_actions(self) -> QVBoxLayout:
+        look, commands = self._context.look, self._context.commands
+        answered, request, copy = self._verbs
+        self.answer_button = ActionButton(look, answered, "check", kind="primary")
+        self.request_button = ActionButton(look, request, "plus")
+        self._copy_button = ActionButton(look, copy, "copy")
+        cap = keycap(commands.shown_key("answered"))
+        commands.remapped.connect(lambda: cap.setText(commands.shown_key("answered")))
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addLayout(row(self.answer_button, cap, self.request_button, self._copy_button, None, spacing=10))
+        return column
 
     def clear(self) -> None:
         """Show no fiche."""
@@ -79,8 +102,8 @@ class AnswerCard(QFrame):
 
     def _set_current(self, *, current: bool) -> None:
         self._current = current
-        self.answer_button.setEnabled(current)
-        self.request_button.setEnabled(current)
+        for verb in self._verbs:
+            verb.setEnabled(current)
 
     def show_fiche(self, fiche: ShownFiche) -> None:
         """Show a fiche from its beginning."""
@@ -90,9 +113,11 @@ class AnswerCard(QFrame):
         self._meta.setText(fiche.meta)
         self.say.setText(fiche.say)
         self._say_frame.setVisible(bool(fiche.say))
-        self.browser.setHtml(fiche.body_html)
+        self.browser.show_parts(fiche.body_parts)
         self.request_button.setVisible(bool(fiche.category))
+        self._copy_button.setVisible(bool(fiche.say))
         self._set_current(current=True)
+        self._area.verticalScrollBar().setValue(0)
         self.show()
 
     def answer(self) -> None:
@@ -101,5 +126,10 @@ class AnswerCard(QFrame):
             self.answered.emit(self.fiche)
 
     def _on_request(self) -> None:
-        if self.fiche is not None:
+        if self.fiche is not None and self.fiche.category:
             self.request_asked.emit(self.fiche)
+
+    def _copy(self) -> None:
+        if self.fiche is not None and self.fiche.say:
+            QGuiApplication.clipboard().setText(self.fiche.say)
+            self._context.notices.say(self._context.words.text("La phrase à dire est copiée."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from guichet_sync.wording import Words
@@ -40,6 +40,11 @@ class Commands(QObject):
         self._made[name] = (made, host)
         self._set_keys(known, made)
         return made
+
+    def bind_each(self, name: str, act: Callable[[int], object], host: QWidget) -> None:
+        """Each key of that action acts by its rank, from 0: it needs its key and stands in no list of what can be chosen."""
+        for rank, key in enumerate(self.keys(name)):
+            QShortcut(QKeySequence(key), host, lambda rank=rank: act(rank)).setAutoRepeat(False)
 
     def action(self, name: str) -> QAction:
         """The action of that id, once it is bound."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.request import Channel
-from guichet_sync.domain.spaces import Role
 from guichet_sync.language import fold
 from guichet_sync.wording import Words
 from guichet_sync.wording.desk_words import FRESHNESS
@@ -18,6 +17,8 @@ from ..desk.desk import Desk
 from ..theme import Theme
 from ..theme.look import Look
 from .commands import Commands
+from .current_interaction import CurrentInteraction
+from .modes import Mode, channel_of
 from .notices import Notices
 from .preferences import Preferences
 
@@ -53,6 +54,8 @@ class Context:
     commands: Commands
     notices: Notices
     preferences: Preferences
+    mode: Mode
+    interaction: CurrentInteraction
     wake: Callable[[], None]
     pause: Callable[[], None]
     taxonomy: Taxonomy = field(default_factory=Taxonomy)
@@ -79,8 +82,8 @@ class Context:
 
     @property
     def channel(self) -> Channel:
-        """How people reach this person: a clerk has them in front of them, others on the line."""
-        return Channel.COUNTER if self.desk.person.role is Role.CLERK else Channel.PHONE
+        """How people reach this person."""
+        return channel_of(self.mode)
 
     def service_names(self) -> dict[str, str]:
         """The names of the services in this language."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from ..models.results import Ranges, ShownHit
 from ..models.waiting import WaitingRow
 from ..theme import Theme
+from ..theme.look import Look
 
 _TONES = {"verified": "ok", "to_review": "warn", "expired": "warn", "unverified": "mute"}
 _ALT_KEYS = 8
@@ -18,9 +19,13 @@ _Index = QModelIndex | QPersistentModelIndex
 class _RowDelegate(QStyledItemDelegate):
     """What rows have in common: a background that tells selection, and texts that are cut with an ellipsis."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
-        self._theme = theme
+        self._look = look
+
+    @property
+    def _theme(self) -> Theme:
+        return self._look.theme
 
     def _font(self, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         font = QFont("Inter")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from guichet_sync.domain.duplicate import Similar
-from guichet_sync.wording.desk_words import STATUS, promise_arithmetic, promise_to_read, routing_to_read
+from guichet_sync.wording.desk_words import STATUS, promise_arithmetic, promise_to_read, read_back, routing_to_read
 
 from ..desk.capture import Captured, Preview
 from ..widgets.frames import Banner
@@ -17,16 +17,19 @@ _SIMILAR_SHOWN = 3
 
 
 class PromisePanel(QWidget):
-    """Four banners, each hidden while it has nothing to say."""
+    """Banners, each hidden while it has nothing to say."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self.urgent = Banner("bad", "strong")
         self.similar = Banner("warn")
-        self.promise = Banner("info")
-        self._why = label("", "meta", wrap=True)
+        self.promise = Banner("info", "strong")
+        self._why, self._route = label("", "meta", wrap=True), label("", wrap=True)
         self.promise.add(self._why)
+        self.promise.add(self._route)
+        self.read_back = Banner("say", "say")
+        self._to_read = ""
         self.saved = Banner("ok", "number")
         self.saved.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._then = label("", wrap=True)
@@ -34,12 +37,13 @@ class PromisePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for banner in (self.urgent, self.similar, self.promise, self.saved):
+        for banner in (self.urgent, self.similar, self.promise, self.read_back, self.saved):
             layout.addWidget(banner)
 
     def clear(self) -> None:
         """Nothing to promise yet. The number given last stays until something else is typed."""
-        for banner in (self.urgent, self.similar, self.promise):
+        self._to_read = ""
+        for banner in (self.urgent, self.similar, self.promise, self.read_back):
             banner.say("")
 
     def show_preview(self, seen: Preview) -> None:
@@ -47,12 +51,25 @@ class PromisePanel(QWidget):
         words = self._context.words
         self.saved.say("")
         self.promise.say(promise_to_read(words, seen.promise))
-        why = [promise_arithmetic(words, seen.promise)] if seen.promise else []
+        self._why.setText(promise_arithmetic(words, seen.promise) if seen.promise else "")
+        self._why.setVisible(bool(seen.promise))
         code = seen.routing.service
-        why.append(routing_to_read(words, seen.routing, self._context.service_names().get(code, code)) + ".")
-        self._why.setText(" ".join(why))
+        self._route.setText(routing_to_read(words, seen.routing, self._context.service_names().get(code, code)) + ".")
+        self._to_read = self._summary(seen)
+        if not self.read_back.isHidden():
+            self.read_back.say(self._to_read)
         self.urgent.say(self._urgent(seen))
         self.similar.say(self._similar(seen.similar))
+
+    def toggle_read_back(self) -> bool:
+        """Show or hide what is to be read to the person before saving; False where there is nothing to read yet."""
+        self.read_back.say(self._to_read if self.read_back.isHidden() else "")
+        return bool(self._to_read)
+
+    def _summary(self, seen: Preview) -> str:
+        words, draft = self._context.words, seen.draft
+        phone = draft.requester.phone if draft.requester else ""
+        return read_back(words, words.both(seen.category.name), draft.where.label, draft.description, phone, seen.promise)
 
     def show_saved(self, done: Captured) -> None:
         """Show the number to read aloud."""

@@ -18,6 +18,7 @@ from ..widgets.note_edit import NoteEdit
 from ..widgets.still import Still
 from .category_field import CategoryField
 from .context import Context
+from .map_pane import MapPane
 from .place_field import PlaceField
 from .question_list import QuestionList
 from .requester_fields import RequesterFields
@@ -36,6 +37,7 @@ class RequestFields(QScrollArea):
         words = context.words
         self.category = CategoryField(context)
         self.place = PlaceField(context)
+        self.map = MapPane(context)
         self.questions = QuestionList(words)
         self.description = NoteEdit(MAX_DESCRIPTION, context.theme.px(84))
         self._description_field = Field(words.text("Description"), self.description)
@@ -51,7 +53,7 @@ class RequestFields(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, BESIDE_SCROLLBAR, 0)
         column.setSpacing(12)
-        for part in (self.category, self.place, self.questions, self._description_field, self.requester):
+        for part in (self.category, self.place, self.map, self.questions, self._description_field, self.requester):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidgetResizable(True)
@@ -85,7 +87,9 @@ class RequestFields(QScrollArea):
         self.category.show_category(code)
         category = self.category.category
         self.questions.ask(category.questions if category else (), answers)
-        self.place.setVisible(category is None or bool(category.places))
+        placed = category is None or bool(category.places)
+        self.place.setVisible(placed)
+        self.map.setVisible(placed)
         asked = [each.field.editor for each in self.questions.asked()]
         for before, after in pairwise((self.category.lookup, self.place.lookup, *asked, self.description)):
             self.setTabOrder(before, after)

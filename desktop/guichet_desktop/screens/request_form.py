@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import GuichetError, InvalidInput
 from guichet_sync.domain.words import Language
 
-from ..actions import action, shown_key
 from ..desk import capture, drafts
 from ..desk.capture import Captured, Preview
 from ..desk.desk import Desk
 from ..desk.drafts import Draft
-from ..theme.icons import icon
+from ..widgets.fitting import FittingScroll
 from ..widgets.frames import row
-from ..widgets.labels import keycap, label
+from ..widgets.icon_button import ActionButton
+from ..widgets.labels import keycap
 from .context import Context
 from .draft_keeper import DraftKeeper
 from .promise_panel import PromisePanel
 from .request_fields import BESIDE_SCROLLBAR, RequestFields
+from .request_heading import RequestHeading
 
 PREVIEW_MS = 200
 
@@ -41,22 +42,28 @@ class RequestForm(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._context = context
-        self._draft = drafts.new(context.desk, context.channel)
+        self._draft = self._blank()
+        self.heading = RequestHeading(context)
         self.fields = RequestFields(context)
         self.promise = PromisePanel(context)
         self.keeper = DraftKeeper(context, self.draft, self)
         self._preview_later = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._preview_later.timeout.connect(self._preview)
-        self.save_button = QPushButton(icon("check", context.theme.colours["onBrand"]), context.words.text("Enregistrer"))
-        self.save_button.setProperty("kind", "primary")
-        self._kept = label("", "meta")
         self._connect()
+        self._bind()
         self._lay_out()
+        self.heading.show_draft(self._draft, None)
+
+    def _blank(self) -> Draft:
+        """An empty draft, of the interaction under way if there is one."""
+        context = self._context
+        now = context.interaction.now
+        return drafts.new(context.desk, context.channel, now.id if now else "")
 
     def _connect(self) -> None:
         self.fields.category_chosen.connect(self._on_category_chosen)
         self.fields.changed.connect(self._on_changed)
-        self.save_button.clicked.connect(self.save)
+        self.heading.changed.connect(self._on_changed)
         self.keeper.kept.connect(self._on_kept)
         self.keeper.failed.connect(self._say)
 
@@ -64,23 +71,38 @@ class RequestForm(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 12, 12)
         layout.setSpacing(10)
-        layout.addLayout(row(label(self._context.words.text("Nouvelle requête"), "title"), None, self._kept))
+        layout.addWidget(self.heading)
         layout.addWidget(self.fields, 1)
         self.promise.setContentsMargins(0, 0, BESIDE_SCROLLBAR, 0)
-        layout.addWidget(self.promise)
-        layout.addLayout(row(self.save_button, keycap(shown_key(action("save").key, self._context.words)), None))
+        layout.addWidget(FittingScroll(self.promise, at_most=True))
+        layout.addLayout(row(self.save_button, self._cap, self.read_back_button, None, spacing=10))
+
+    def _bind(self) -> None:
+        look, commands = self._context.look, self._context.commands
+        self._save = commands.bind("save", self.save, self)
+        self.save_button = ActionButton(look, self._save, "check", kind="primary")
+        self.read_back_button = ActionButton(look, commands.bind("read_back", self._read_back, self), "message-square-quote")
+        commands.bind("anonymous", self.fields.requester.anonymous.click, self)
+        commands.bind("map", self.fields.map.toggle, self)
+        self._cap = keycap(commands.shown_key("save"))
+        commands.remapped.connect(lambda: self._cap.setText(commands.shown_key("save")))
 
     def draft(self) -> Draft:
         """What the form holds now."""
-        return self.fields.read(self._draft)
+        return self.heading.read(self.fields.read(self._draft))
+
+    def clear(self) -> None:
+        """An empty form; what it held is kept as a draft."""
+        self.open(self._blank())
 
     def open(self, draft: Draft) -> None:
         """Show a draft; what the form held is kept on disk first."""
         self.keeper.keep()
         self._draft = draft
         self.fields.show_draft(draft)
+        self.heading.show_draft(draft, self.fields.category.category)
         self.keeper.rest()
-        self._kept.clear()
+        self.heading.say_kept("")
         self._preview_later.start()
 
     def open_kept(self, draft_id: str) -> None:
@@ -92,7 +114,7 @@ class RequestForm(QFrame):
 
     def start(self, category_code: str = "") -> None:
         """Begin an empty request, of a category if one is known; the form's content is kept as a draft."""
-        self.open(replace(drafts.new(self._context.desk, self._context.channel), category=category_code))
+        self.open(replace(self._blank(), category=category_code))
         first = self.fields.place if category_code else self.fields.category
         first.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -102,7 +124,7 @@ class RequestForm(QFrame):
             return
         draft, desk, language = self.draft(), self._context.desk, self._context.words.language
         self.fields.still.hold()
-        self.save_button.setEnabled(False)
+        self._save.setEnabled(False)
         self.keeper.rest()
         self._preview_later.stop()
         self._context.thread.forget("preview")
@@ -116,15 +138,17 @@ class RequestForm(QFrame):
         if self.fields.category.category is None and self._draft.category:
             self._draft = self.draft()
             self.fields.show_category(self._draft.category, self._draft.answers)
+            self.heading.show_category(self.fields.category.category)
             self._preview_later.start()
 
     def _on_changed(self) -> None:
-        self._kept.clear()
+        self.heading.say_kept("")
+        self._context.interaction.under_way()
         self.keeper.touch()
         self._preview_later.start()
 
     def _on_kept(self) -> None:
-        self._kept.setText(self._context.words.text("Brouillon gardé"))
+        self.heading.say_kept(self._context.words.text("Brouillon gardé"))
         self.draft_kept.emit()
 
     def _on_found(self, draft: Draft | None) -> None:
@@ -135,13 +159,14 @@ class RequestForm(QFrame):
     def _on_category_chosen(self, category: Category) -> None:
         self._draft = replace(self.draft(), category=category.code)
         self.fields.show_category(category.code, self._draft.answers)
+        self.heading.show_category(category)
 
     def _on_saved(self, draft: Draft, done: Captured) -> None:
         """It is on disk: an empty form, unless the person went on to another one meanwhile."""
         self._release()
         went_on = self._draft.id != draft.id
         if not went_on:
-            self.open(drafts.new(self._context.desk, self._context.channel))
+            self.open(self._blank())
         self.promise.show_saved(done)
         self._context.wake()
         self.saved.emit(done)
@@ -159,7 +184,7 @@ class RequestForm(QFrame):
 
     def _release(self) -> None:
         self.fields.still.release()
-        self.save_button.setEnabled(True)
+        self._save.setEnabled(True)
 
     def _say(self, error: GuichetError) -> None:
         self.promise.show_failure(str(self._context.words.error(error)))
@@ -173,7 +198,12 @@ class RequestForm(QFrame):
 
     def _on_preview(self, seen: Preview) -> None:
         self.fields.forget_errors(still={problem.field for problem in seen.problems})
+        self.fields.map.show_place(seen.draft.where, seen.similar, seen.category.duplicate.radius_m)
         self.promise.show_preview(seen)
+
+    def _read_back(self) -> None:
+        if not self.promise.toggle_read_back():
+            self._context.notices.say(self._context.words.text("Choisissez d’abord une catégorie : il n’y a rien à relire."))
 
 
 def _kept_and_submitted(desk: Desk, draft: Draft, language: Language) -> Captured:

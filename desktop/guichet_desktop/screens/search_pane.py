@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from guichet_sync.domain.errors import GuichetError
 
 from ..desk import lookup
 from ..models.fiche import ShownFiche, shown
 from ..models.results import ResultsModel, ShownHit, marked
+from ..actions import shown_key
+from ..widgets.announcing import announce
+from ..widgets.fitting_list import FittingList
 from ..widgets.frames import card, row
-from ..widgets.labels import label
+from ..widgets.labels import keycap, label
 from .answer_card import AnswerCard
 from .context import Context
 from .delegates import HitDelegate
 
 DEBOUNCE_MS = 60
 _SHOWN = 20
+_LIST_SHARE = 0.32
 
 
 class SearchPane(QWidget):
@@ -29,12 +34,10 @@ class SearchPane(QWidget):
         self._query = ""
         words = context.words
         self.results = ResultsModel(self)
-        self._delegate = HitDelegate(context.theme)
-        self.view = QListView()
+        self._delegate = HitDelegate(context.look)
+        self.view = FittingList(words.text("Fiches trouvées"))
         self.view.setModel(self.results)
         self.view.setItemDelegate(self._delegate)
-        self.view.setUniformItemSizes(True)
-        self.view.setAccessibleName(words.text("Fiches trouvées"))
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self._heading = label(words.text("Fiches"), "section")
         self._count = label("", "meta")
@@ -47,14 +50,31 @@ class SearchPane(QWidget):
 
     def _lay_out(self) -> None:
         frame, inside = card()
-        inside.addLayout(row(self._heading, self._count, None))
+        inside.addLayout(row(self._heading, self._count, None, *self._hints()))
         inside.addWidget(self._empty)
-        inside.addWidget(self.view, 1)
+        inside.addWidget(self.view)
+        self._frame = frame
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(frame, 2)
-        layout.addWidget(self.card, 3)
+        layout.addWidget(frame)
+        layout.addWidget(self.card, 1)
+        layout.addStretch(0)
+
+    def _hints(self) -> tuple[QWidget, ...]:
+        """How the hands choose and read, without leaving the search field."""
+        words = self._context.words
+        return (
+            keycap("↑ ↓"),
+            label(words.text("choisir"), "meta"),
+            keycap(shown_key("Return", words)),
+            label(words.text("lire"), "meta"),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list leaves the larger part of the room to the fiche."""
+        super().resizeEvent(event)
+        self.view.setMaximumHeight(max(self.view.sizeHintForRow(0), round(self.height() * _LIST_SHARE)))
 
     def search(self, query: str) -> None:
         """Look for ``query``, unless another keystroke follows at once."""
@@ -107,7 +127,9 @@ class SearchPane(QWidget):
     def _show(self, hits: tuple[ShownHit, ...]) -> None:
         words = self._context.words
         self.results.show(hits)
+        self.view.updateGeometry()
         self._count.setText(words.plural("{n} trouvée", "{n} trouvées", len(hits)))
+        announce(self.view, words.plural("{n} fiche trouvée", "{n} fiches trouvées", len(hits)))
         self._say(
             "" if hits else words.text("Aucune fiche ne répond à ces mots. Essayez-en d’autres, ou créez une requête (F4).")
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from ..actions import ACTIONS, shown_key
+from ..actions import ACTIONS
+from ..widgets.fitting import FittingRow
+from ..widgets.frames import row
 from ..widgets.labels import keycap, label
 from .context import Context
 
@@ -19,31 +21,40 @@ class StatusBar(QFrame):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setObjectName("statusbar")
+        self._context = context
+        self._caps = {each.id: keycap("") for each in ACTIONS if each.hint}
         self._note = label("", "meta")
         self._progress = label("", "meta")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(context.theme.px(120))
         self._bar.setAccessibleName(context.words.text("Avancement de la première copie"))
-        self._pause = QPushButton(context.words.text("Suspendre"))
-        self._pause.setProperty("kind", "chip")
+        self._pause = _chip(context.words.text("Suspendre"))
         self._pause.clicked.connect(self.pause_asked)
-        self.resume_button = QPushButton(context.words.text("Reprendre"))
-        self.resume_button.setProperty("kind", "chip")
+        self.resume_button = _chip(context.words.text("Reprendre"))
         self.resume_button.clicked.connect(self.resume_asked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.setSpacing(8)
-        for action in ACTIONS:
-            if action.hint:
-                layout.addWidget(keycap(shown_key(action.key, context.words)))
-                layout.addWidget(label(context.words.text(action.text), "meta"))
-                layout.addSpacing(6)
-        layout.addStretch(1)
-        for part in (self._progress, self._bar, self._pause, self._note, self.resume_button):
-            layout.addWidget(part)
+        self._lay_out()
+        context.commands.remapped.connect(self._show_keys)
+        self._show_keys()
         self.say_progress("", 0, 0)
         self.offer_resume(offered=False)
+
+    def _lay_out(self) -> None:
+        words = self._context.words
+        hints = [_hint(self._caps[each.id], words.text(each.text)) for each in ACTIONS if each.hint]
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 5, 16, 5)
+        layout.setSpacing(8)
+        layout.addWidget(FittingRow(hints, 14), 1)
+        for part in (self._progress, self._bar, self._pause, self._note, self.resume_button):
+            layout.addWidget(part)
+
+    def _show_keys(self) -> None:
+        for name, cap in self._caps.items():
+            cap.setText(self._context.commands.shown_key(name))
+
+    def is_needed(self) -> bool:
+        """Whether it says more than keys."""
+        return bool(self.said() or self.progress()) or not self.resume_button.isHidden()
 
     def say(self, sentence: str) -> None:
         """Say why nothing is exchanged or how old the copy is, or nothing."""
@@ -68,3 +79,15 @@ class StatusBar(QFrame):
         self._bar.setValue(done)
         for part in (self._progress, self._bar, self._pause):
             part.setVisible(bool(sentence))
+
+
+def _chip(words: str) -> QPushButton:
+    made = QPushButton(words)
+    made.setProperty("kind", "chip")
+    return made
+
+
+def _hint(cap: QWidget, words: str) -> QWidget:
+    group = QWidget()
+    group.setLayout(row(cap, label(words, "meta"), spacing=6))
+    return group

@@ -11,7 +11,6 @@ from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, TAXONOMY
 from guichet_sync.wording import N_
 
 from ..widgets.sync_chip import SyncChip
-from ..widgets.toast import Toast
 from .context import Context
 from .status_bar import StatusBar
 
@@ -33,12 +32,11 @@ class SyncReport(QObject):
     fiches_changed = Signal()
     outbox_changed = Signal()
 
-    def __init__(self, context: Context, chip: SyncChip, status: StatusBar, toast: Toast) -> None:
-        super().__init__(toast)
+    def __init__(self, context: Context, chip: SyncChip, status: StatusBar, parent: QObject) -> None:
+        super().__init__(parent)
         self._context = context
         self._chip = chip
         self._status = status
-        self._toast = toast
         self._link = Link.WORKING
         self._counts = (0, 0, 0)
 
@@ -116,5 +114,5 @@ class SyncReport(QObject):
                 provisional=event.provisional_number,
                 number=event.number,
             )
-            self._toast.say(sentence)
+            self._context.notices.say(sentence)
         self.outbox_changed.emit()

@@ -2,50 +2,97 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy
+
+from guichet_sync.wording.desk_words import ROLE
 
 from ..theme.icons import icon
-from ..widgets.frames import row
+from ..widgets.icon_button import ActionButton
 from ..widgets.labels import label
 from ..widgets.sync_chip import SyncChip
 from .context import Context
+from .room import Room
+
+_LEAST_SEARCH_PX, _MOST_SEARCH_PX = 200, 640
+
+
+class SearchField(QLineEdit):
+    """The one search field; its icon follows the theme."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        words = context.words
+        self._look = context.look
+        self.setObjectName("search")
+        self.setClearButtonEnabled(True)
+        self.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
+        self.setAccessibleName(words.text("Rechercher une fiche"))
+        self._glass = self.addAction(icon("search", "#000000"), QLineEdit.ActionPosition.LeadingPosition)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._look.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        theme = self._look.theme
+        self._glass.setIcon(icon("search", theme.colours["text2"], theme.px(18)))
+        self.setMinimumWidth(theme.px(_LEAST_SEARCH_PX))
+        self.setMaximumWidth(theme.px(_MOST_SEARCH_PX))
 
 
 class TopBar(QFrame):
-    """Holds the search field; emits what its buttons ask for."""
-
-    language_asked = Signal()
-    lock_asked = Signal()
+    """Holds the search field and the actions that are always at hand."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setObjectName("topbar")
-        words, theme = context.words, context.theme
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setClearButtonEnabled(True)
-        self.search.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
-        self.search.setAccessibleName(words.text("Rechercher une fiche"))
-        self.search.addAction(icon("search", theme.colours["text2"], theme.px(18)), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setMaximumWidth(theme.px(640))
+        words, commands, look = context.words, context.commands, context.look
+        self.search = SearchField(context)
         self.chip = SyncChip(words.text("État de la synchronisation"))
-        state = row(None, self.chip, label(context.desk.person.display, "muted"), *self._buttons(context), spacing=12)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setHorizontalSpacing(12)
-        layout.addWidget(label("Guichet", "brand"), 0, 0)
-        layout.addWidget(self.search, 0, 1)
-        layout.addLayout(state, 0, 2)
-        for column, stretch in enumerate((5, 8, 5)):
-            layout.setColumnStretch(column, stretch)
+        self._brand = label("Guichet", "brand")
+        self._mode = label("", "meta")
+        self.side_button = ActionButton(look, commands.action("side"), "panel-left", words="", kind="icon")
+        self.language_button = ActionButton(look, commands.action("language"), words=words.text("EN"), kind="chip")
+        self.language_button.setAccessibleName(words.text("Passer à l’anglais"))
+        self.lock_button = ActionButton(look, commands.action("lock"), "lock")
+        self._who = _avatar(context)
+        self._lay_out()
 
-    def _buttons(self, context: Context) -> tuple[QPushButton, QPushButton]:
-        words, theme = context.words, context.theme
-        language = QPushButton(words.text("English"))
-        language.setProperty("kind", "chip")
-        language.setAccessibleName(words.text("Passer à l’anglais"))
-        language.clicked.connect(self.language_asked)
-        lock = QPushButton(icon("lock", theme.colours["text"]), words.text("Verrouiller"))
-        lock.clicked.connect(self.lock_asked)
-        return language, lock
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(12)
+        for part, stretch in (
+            (self.side_button, 0),
+            (self._brand, 0),
+            (self._mode, 3),
+            (self.search, 8),
+        ):
+            layout.addWidget(part, stretch)
+        layout.addStretch(1)
+        for last in (self.chip, self.language_button, self.lock_button, self._who):
+            layout.addWidget(last)
+
+    def show_place(self, sentence: str) -> None:
+        """Which post this is, for which work."""
+        self._mode.setText(sentence)
+
+    def set_room(self, room: Room, *, drawer: bool) -> None:
+        """Say less where there is less room; ``drawer``: the page has a pane that is a drawer then."""
+        self.side_button.setVisible(drawer and room is not Room.WIDE)
+        self._brand.setVisible(room is not Room.NARROW)
+        self._mode.setVisible(room is Room.WIDE)
+        self.chip.set_short(short=room is Room.NARROW)
+        self.lock_button.show_words(shown=room is Room.WIDE)
+
+
+def _avatar(context: Context) -> QLabel:
+    """The initials of who is signed in; the whole name on the tip and for a screen reader."""
+    person = context.desk.person
+    initials = "".join(part[0] for part in person.display.replace("-", " ").split() if part[0].isalpha())[:2].upper()
+    made = label(initials, "avatar")
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    who = context.words.text("{name}, {role}", name=person.display, role=context.words.text(ROLE[person.role]))
+    made.setAccessibleName(who)
+    made.setToolTip(who)
+    return made

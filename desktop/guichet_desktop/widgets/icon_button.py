@@ -20,6 +20,7 @@ class IconButton(QPushButton):
         super().__init__(words)
         self._look = look
         self._icon_name = icon_name
+        self._words = words
         self._role = _COLOURS.get(kind, "text")
         if kind:
             self.setProperty("kind", kind)
@@ -34,6 +35,10 @@ class IconButton(QPushButton):
         """Another icon, in another colour."""
         self._icon_name, self._role = name, role or self._role
         self._draw()
+
+    def show_words(self, *, shown: bool) -> None:
+        """Words beside the icon, or the icon alone, whose name stays."""
+        self.setText(self._words if shown else "")
 
     def _draw(self) -> None:
         if self._icon_name:

@@ -29,6 +29,10 @@ class SyncChip(QFrame):
         self._waiting.setText(waiting)
         self.setAccessibleDescription(f"{state} {waiting}".strip())
 
+    def set_short(self, *, short: bool) -> None:
+        """The state alone; what waits stays in its description."""
+        self._waiting.setVisible(not short)
+
     def words(self) -> str:
         """What is shown now."""
         return f"{self._state.text()} {self._waiting.text()}".strip()

@@ -97,6 +97,14 @@ def routing_to_read(words: Words, routing: Routing, service_name: str) -> str:
     return words.text("Ira à {unit} car {because}", unit=unit, because=because)
 
 
+def read_back(words: Words, category: str, place: str, description: str, phone: str, promise: Promise | None) -> str:
+    """What an agent reads to the person before saving, in about ten seconds: what, where, how to reach them, when."""
+    what = words.text("Je relis : {what}.", what=", ".join(filter(None, (category, place))))
+    told = f"{description.rstrip('. ')}." if description.strip() else ""
+    reach = words.text("On peut vous joindre au {phone}.", phone=phone) if phone else ""
+    return " ".join(filter(None, (what, told, reach, promise_to_read(words, promise), words.text("Est-ce exact?"))))
+
+
 def _delay(words: Words, promise: Promise) -> str:
     n = promise.delay.n
     if promise.delay.unit is DelayUnit.HOURS:

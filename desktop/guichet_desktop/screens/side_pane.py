@@ -1,21 +1,25 @@
-"""*À transmettre*: what waits, what was refused, and the drafts to go back to."""
+"""The left of the desk: the interaction and its basket, what waits to be sent, the drafts to go back to."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from guichet_sync.domain.interaction import Outcome
 from guichet_sync.domain.intents import IntentKind, OutboxItem
 from guichet_sync.domain.request import SyncState
-from guichet_sync.wording.desk_words import SYNC_STATE
+from guichet_sync.wording.desk_words import OUTCOME, SYNC_STATE
 
 from ..desk import drafts, shift
 from ..desk.drafts import Draft
+from ..desk.interactions import Entry
 from ..models.waiting import WaitingModel, WaitingRow
 from ..widgets.fitting_list import FittingList
 from ..widgets.labels import label
 from .context import Context
 from .delegates import WaitingDelegate
+from .interaction_card import InteractionCard
+from .modes import Mode
 
 _TONES = {SyncState.REFUSED: "bad", SyncState.QUARANTINED: "bad"}
 
@@ -32,8 +36,10 @@ class _Section(QWidget):
         self._empty = label(empty, "muted", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
         for part in (label(heading, "section"), self._empty, self.view):
             layout.addWidget(part)
+        self.fill(())
 
     def fill(self, rows: tuple[WaitingRow, ...]) -> None:
         """Show these rows; the one that was chosen stays chosen."""
@@ -45,27 +51,50 @@ class _Section(QWidget):
         self.view.setCurrentIndex(self._model.index(self._model.row_of(chosen)))
 
 
-class WaitingPane(QFrame):
-    """Reads itself again when told to; emits ``draft_asked`` with the id of a draft that is to be opened."""
+class SidePane(QFrame):
+    """Reads itself again when told to.
+
+    Emits ``draft_asked`` and ``waiting_asked`` with the id of what is to be opened, ``counted`` with how much waits.
+    """
 
     draft_asked = Signal(str)
+    waiting_asked = Signal(str)
+    counted = Signal(int)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setObjectName("side")
         self._context = context
-        words, self._delegate = context.words, WaitingDelegate(context.theme)
+        words, self._delegate = context.words, WaitingDelegate(context.look)
+        self.call = InteractionCard(context)
+        self._basket = _Section(words.text("Panier de l’échange"), words.text("Rien encore."), self._delegate)
         self._outbox_section = _Section(words.text("À transmettre"), words.text("Tout est transmis."), self._delegate)
         self._drafts_section = _Section(words.text("Mes brouillons"), words.text("Aucun brouillon."), self._delegate)
-        self.outbox, self.drafts = self._outbox_section.view, self._drafts_section.view
-        self.drafts.activated.connect(self._on_activated)
-        self.drafts.clicked.connect(self._on_activated)
+        self.basket, self.outbox, self.drafts = (
+            each.view for each in (self._basket, self._outbox_section, self._drafts_section)
+        )
+        self.outbox.activated.connect(lambda index: self._emit(self.waiting_asked, index))
+        for signal in (self.drafts.activated, self.drafts.clicked):
+            signal.connect(lambda index: self._emit(self.draft_asked, index))
+        self._basket.setVisible(context.mode is not Mode.SERVICE)
+        context.interaction.changed.connect(self._show_basket)
+        self._lay_out()
+        self._show_basket()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 14, 14, 14)
-        layout.setSpacing(18)
-        layout.addWidget(self._outbox_section)
-        layout.addWidget(self._drafts_section)
-        layout.addStretch(1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        layout.addWidget(self.call)
+        lists = QFrame()
+        lists.setProperty("card", "true")
+        inside = QVBoxLayout(lists)
+        inside.setContentsMargins(14, 12, 14, 12)
+        inside.setSpacing(16)
+        for section in (self._basket, self._outbox_section, self._drafts_section):
+            inside.addWidget(section)
+        inside.addStretch(1)
+        layout.addWidget(lists, 1)
 
     def refresh(self) -> None:
         """Read what waits, on the desk thread."""
@@ -77,6 +106,18 @@ class WaitingPane(QFrame):
     def _show(self, items: tuple[OutboxItem, ...], kept: tuple[Draft, ...]) -> None:
         self._outbox_section.fill(tuple(map(self._item, items)))
         self._drafts_section.fill(tuple(map(self._draft, kept)))
+        self.counted.emit(len(items))
+
+    def _show_basket(self) -> None:
+        now = self._context.interaction.now
+        self._basket.fill(tuple(map(self._entry, now.entries if now else ())))
+
+    def _entry(self, entry: Entry) -> WaitingRow:
+        words = self._context.words
+        name = self._category(entry.label) if entry.outcome is Outcome.REQUEST_CREATED else entry.label
+        at = words.time(self._context.desk.local(entry.at))
+        detail = "  ·  ".join((words.text(OUTCOME[entry.outcome]), at))
+        return WaitingRow(entry.intent_id, "  ·  ".join(filter(None, (entry.number, name))), detail, "ok")
 
     def _item(self, item: OutboxItem) -> WaitingRow:
         words = self._context.words
@@ -97,7 +138,7 @@ class WaitingPane(QFrame):
         found = next((each for each in self._context.categories if each.code == code), None)
         return self._context.words.both(found.name) if found else code
 
-    def _on_activated(self, index: QModelIndex) -> None:
+    def _emit(self, signal: Signal, index: QModelIndex) -> None:
         row: WaitingRow | None = index.data(Qt.ItemDataRole.UserRole)
         if row is not None:
-            self.draft_asked.emit(row.id)
+            signal.emit(row.id)  # type: ignore[attr-defined]

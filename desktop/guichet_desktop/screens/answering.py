@@ -1,0 +1,66 @@
+"""*Réponse donnée*: one key, it counts once, and it can be undone until it is sent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from guichet_sync.domain.errors import GuichetError
+from guichet_sync.domain.interaction import Outcome
+
+from ..desk import capture
+from ..desk.capture import AnswerGiven
+from ..desk.interactions import Entry
+from ..models.fiche import ShownFiche
+from .context import Context
+
+
+class Answering(QObject):
+    """Emits ``counted`` once an answer is on disk, ``outbox_changed`` when something waits that did not, or no longer does."""
+
+    counted = Signal()
+    outbox_changed = Signal()
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._busy = False
+
+    def give(self, fiche: ShownFiche) -> None:
+        """The fiche answered the person."""
+        if self._busy:
+            return
+        self._busy = True
+        desk, interaction = self._context.desk, self._context.interaction.under_way()
+
+        def act() -> AnswerGiven:
+            return capture.give_answer(desk, fiche.article_id, interaction.channel, fiche.language, interaction.id)
+
+        self._context.thread.ask(act, lambda given: self._on_given(fiche.title, given), self._on_failed)
+
+    def withdraw(self, intent_id: str) -> None:
+        """It did not, after all."""
+        desk = self._context.desk
+        self._context.thread.ask(
+            lambda: capture.withdraw(desk, intent_id), lambda gone: self._on_withdrawn(intent_id, gone), self._on_failed
+        )
+
+    def _on_given(self, title: str, given: AnswerGiven) -> None:
+        self._busy = False
+        context = self._context
+        context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
+        context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
+        self.outbox_changed.emit()
+        self.counted.emit()
+
+    def _on_withdrawn(self, intent_id: str, withdrawn: bool) -> None:
+        context = self._context
+        if withdrawn:
+            context.interaction.remove(intent_id)
+            context.notices.say(context.words.text("Retirée."))
+        else:
+            context.notices.say(context.words.text("Déjà envoyée : elle ne peut plus être retirée."))
+        self.outbox_changed.emit()
+
+    def _on_failed(self, error: GuichetError) -> None:
+        self._busy = False
+        self._context.notices.say(str(self._context.words.error(error)))

@@ -1,0 +1,167 @@
+"""The desk: search and answer in the middle, the request on the right, the interaction on the left.
+
+Where there is less room the left becomes a drawer, then the request a tab beside the search.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+
+from guichet_sync.domain.interaction import Outcome
+
+from ..desk.capture import Captured
+from ..desk.interactions import Entry
+from ..widgets.drawer import Drawer
+from .answering import Answering
+from .context import Context
+from .page import Page, Pane
+from .request_form import RequestForm
+from .room import Room, room_of
+from .search_pane import SearchPane
+from .side_pane import SidePane
+
+_SIDE_PX = 264
+_SEARCH_TAB, _FORM_TAB = 0, 1
+
+
+class HomePage(Page):
+    """Composes the panes. Emits ``search_asked`` when the hands are to go back to the search field."""
+
+    search_asked = Signal()
+    waiting_asked = Signal(str)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.answers = SearchPane(context)
+        self.form = RequestForm(context)
+        self.side = SidePane(context)
+        self._answering = Answering(context, self)
+        self.room = Room.WIDE
+        self._tabs = _tabs(context)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(14)
+        self.drawer: Drawer | None = None
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(8)
+        layout.addWidget(self._tabs)
+        layout.addLayout(self._columns, 1)
+        self._columns.addWidget(self.side)
+        self._columns.addWidget(self.answers, 5)
+        self._columns.addWidget(self.form, 4)
+
+    def _connect(self) -> None:
+        self.answers.card.answered.connect(self._answering.give)
+        self._answering.counted.connect(self.search_asked)
+        self._answering.outbox_changed.connect(self.side.refresh)
+        self.answers.card.request_asked.connect(lambda fiche: self.begin_request(fiche.category))
+        self.form.saved.connect(self._on_saved)
+        self.form.emptied.connect(self.search_asked)
+        self.form.draft_kept.connect(self.side.refresh)
+        self.side.draft_asked.connect(self.open_draft)
+        self.side.waiting_asked.connect(self.waiting_asked)
+        self._tabs.currentChanged.connect(self._show_tab)
+        self._context.commands.bind("back", self.search_asked.emit, self)
+        self._context.commands.bind_each("choose_result", self.answers.choose, self)
+
+    def arrange(self, size: QSize) -> None:
+        """Make do with a window of that size."""
+        theme = self._context.theme
+        self.side.setFixedWidth(theme.px(_SIDE_PX))
+        room = room_of(size, theme)
+        if (room is Room.WIDE) != (self.room is Room.WIDE):
+            self._dock_side(docked=room is Room.WIDE)
+        self.room = room
+        self._tabs.setVisible(room is Room.NARROW)
+        self._show_tab(self._tabs.currentIndex())
+
+    def _dock_side(self, *, docked: bool) -> None:
+        if not docked:
+            self.drawer = Drawer(self, self.side)
+        elif self.drawer is not None:
+            self.drawer.close_panel()
+            self._columns.insertWidget(0, self.side)
+            self.side.show()
+            self.drawer.deleteLater()
+            self.drawer = None
+
+    def toggle_side(self) -> None:
+        """Open or close the drawer; where the side is docked, go to it."""
+        if self.drawer is None:
+            self.side.outbox.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.side.isVisible():
+            self.drawer.close_panel()
+        else:
+            self.drawer.open()
+
+    def _close_drawer(self) -> None:
+        if self.drawer is not None:
+            self.drawer.close_panel()
+
+    def show_search(self) -> None:
+        """The search is on the screen."""
+        self._close_drawer()
+        self._tabs.setCurrentIndex(_SEARCH_TAB)
+
+    def enter(self) -> None:
+        """What waits may have changed meanwhile."""
+        self.side.refresh()
+
+    def begin_request(self, category: str = "") -> None:
+        """An empty request, on the screen."""
+        self._show_form()
+        self.form.start(category)
+
+    def open_draft(self, draft_id: str) -> None:
+        """A kept draft, on the screen."""
+        self._show_form()
+        self.form.open_kept(draft_id)
+
+    def refresh(self) -> None:
+        """Categories came in, or something waits that did not."""
+        self.form.on_taxonomy()
+        self.side.refresh()
+
+    def panes(self) -> tuple[Pane, ...]:
+        """Answers, form, what waits, drafts."""
+        return (
+            (self.answers, self.answers.view),
+            (self.form, self.form.fields.category.lookup),
+            (self.side.outbox, self.side.outbox),
+            (self.side.drafts, self.side.drafts),
+        )
+
+    def _show_form(self) -> None:
+        self._close_drawer()
+        self._tabs.setCurrentIndex(_FORM_TAB)
+
+    def _show_tab(self, tab: int) -> None:
+        narrow = self.room is Room.NARROW
+        self.answers.setVisible(not narrow or tab == _SEARCH_TAB)
+        self.form.setVisible(not narrow or tab == _FORM_TAB)
+
+    def _on_saved(self, done: Captured) -> None:
+        preview = done.preview
+        entry = Entry(done.intent_id, Outcome.REQUEST_CREATED, preview.category.code, preview.at, done.provisional_number)
+        self._context.interaction.add(entry)
+        words = self._context.words
+        self._context.notices.say(words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
+        self.side.refresh()
+
+
+def _tabs(context: Context) -> QTabBar:
+    words = context.words
+    tabs = QTabBar()
+    tabs.addTab(words.text("Recherche"))
+    tabs.addTab(words.text("Requête"))
+    tabs.setAccessibleName(words.text("Recherche ou requête"))
+    tabs.setExpanding(False)
+    tabs.setDrawBase(False)
+    tabs.hide()
+    return tabs
