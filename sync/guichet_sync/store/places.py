@@ -100,8 +100,8 @@ def location(store: PostStore, location_id: str) -> Location:
 
 
 def near(store: PostStore, point: tuple[float, float], radius_m: float, limit: int) -> tuple[Location, ...]:
-    """The ``limit`` places nearest to ``point`` (``(lat, lon)`` in degrees), nearest first, in the square of half-side ``radius_m``
-    around it. An index narrows to the square; only the rows taken are read whole.
+    """The ``limit`` places nearest to ``point`` (``(lat, lon)`` in degrees), nearest first, in the square around it that is twice
+    ``radius_m`` wide. An index narrows to the square; only the rows taken are read whole.
     """
     (lat, lon), (south, north, west, east) = point, box(point, radius_m)
     rise, run = _TABLE.c.lat - lat, (_TABLE.c.lon - lon) * math.cos(math.radians(lat))
