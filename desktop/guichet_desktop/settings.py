@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Container
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,28 @@ from guichet_sync.domain.errors import DiskFull, StoreDamaged, StoreError
 
 _MAX_BYTES = 64 * 1024
 _MAX_TEXT = 255
+_MAX_SHORTCUTS, _MAX_KEYS = 200, 8
 _ALLOWED: dict[str, Container[Any]] = {
     "language": frozenset({"", "fr", "en"}),
     "theme": frozenset({"system", "light", "dark", "contrast"}),
     "scale": range(100, 201),
+    "mode": frozenset({"", "phone", "counter", "service"}),
 }
+_SHAPES = {
+    "geometry": re.compile(r"[A-Za-z0-9+/]{0,1000}={0,2}"),
+    "city_theme": re.compile(r"[^\0]{0,1000}"),
+}
+_ACTION, _KEY = re.compile(r"[a-z_]{1,40}"), re.compile(r"[^\s\0]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``post`` is the post's random id, ``person`` the folder of the last person, ``keys`` where the keys are kept.
 
-    ``scale`` is the size of text in percent.
+    ``scale`` is the size of text in percent. ``mode`` is how one works (phone, counter, service), by one's role where it is empty.
+    ``shortcuts`` are keys of one's own, in Qt's notation, by id of action; an empty list takes an action's keys away.
+    ``city_theme`` is the file of a city's colours, ``geometry`` the window's place and size in base64, ``side_open`` and
+    ``map_open`` whether those panes are.
     """
 
     post: str = ""
@@ -37,6 +48,12 @@ class Settings:
     language: str = ""
     theme: str = "system"
     scale: int = 100
+    mode: str = ""
+    shortcuts: dict[str, list[str]] = field(default_factory=dict)
+    city_theme: str = ""
+    geometry: str = ""
+    side_open: bool = True
+    map_open: bool = False
 
 
 def read(path: Path) -> Settings:
@@ -72,7 +89,22 @@ def _fits(name: str, value: object) -> bool:
     """Whether a setting may have this value: of the very type of its default (a truth value is no number), and within bounds."""
     if type(value) is not type(getattr(Settings(), name)):
         return False
-    return value in _ALLOWED[name] if name in _ALLOWED else len(str(value)) <= _MAX_TEXT
+    if name in _ALLOWED:
+        return value in _ALLOWED[name]
+    if isinstance(value, dict):
+        return _are_shortcuts(value)
+    return bool(_SHAPES[name].fullmatch(str(value))) if name in _SHAPES else len(str(value)) <= _MAX_TEXT
+
+
+def _are_shortcuts(found: dict[str, Any]) -> bool:
+    """Lists of keys by ids of actions, not too many of either. Which actions there are is not known here."""
+    return len(found) <= _MAX_SHORTCUTS and all(_ACTION.fullmatch(name) and _are_keys(keys) for name, keys in found.items())
+
+
+def _are_keys(found: object) -> bool:
+    if not isinstance(found, list) or len(found) > _MAX_KEYS:
+        return False
+    return all(isinstance(key, str) and _KEY.fullmatch(key) for key in found)
 
 
 def _document(path: Path) -> dict[str, Any]:

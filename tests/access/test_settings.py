@@ -26,6 +26,15 @@ def test_settings_are_kept_and_what_this_version_does_not_know_is_left_alone(pat
     assert tomllib.loads(path.read_text(encoding="utf-8"))["future"] == {"a": [1, 2]}
 
 
+def test_keys_of_one_s_own_are_kept_and_given_up_again(path: Path) -> None:
+    settings.change(path, shortcuts={"search": ["Ctrl+J"], "palette": []}, mode="counter", geometry="AAEC/w==", side_open=False)
+    found = settings.read(path)
+    assert found.shortcuts == {"search": ["Ctrl+J"], "palette": []}
+    assert (found.mode, found.geometry, found.side_open, found.map_open) == ("counter", "AAEC/w==", False, False)
+    settings.change(path, shortcuts={"search": ["Ctrl+J"]})
+    assert settings.read(path).shortcuts == {"search": ["Ctrl+J"]}
+
+
 def test_no_settings_are_the_usual_ones(path: Path) -> None:
     assert settings.read(path) == Settings()
 
@@ -50,6 +59,21 @@ def test_settings_saved_by_a_simple_editor_are_read(path: Path) -> None:
         "post = ['a']",
         "person = { a = 1 }",
         f'post_name = "{"x" * 300}"',
+        'mode = "telephone"',
+        'side_open = "yes"',
+        "map_open = 1",
+        'geometry = "pas du base64"',
+        f'geometry = "{"A" * 2_000}"',
+        f'city_theme = "{"x" * 2_000}"',
+        'city_theme = "\\u0000"',
+        'shortcuts = ["F2"]',
+        'shortcuts = { search = "F2" }',
+        "shortcuts = { search = [2] }",
+        'shortcuts = { search = ["F2\\n"] }',
+        'shortcuts = { "no such id" = ["F2"] }',
+        f"shortcuts = {{ search = {['F2'] * 9} }}",
+        f'shortcuts = {{ search = ["{"x" * 50}"] }}',
+        "shortcuts = { " + ", ".join(f'a{"_" * n} = ["F2"]' for n in range(201)) + " }",
     ],
 )
 def test_a_value_that_can_not_be_used_is_the_usual_one(path: Path, line: str) -> None:

@@ -156,3 +156,27 @@ def test_settling_touches_nothing_else(store: PostStore) -> None:
     assert outbox.settle(store) == ()
     assert [item.intent_id for item in outbox.items(store)] == [waiting, refused]
     assert outbox.counts(store) == OutboxCounts(1, 1, 0)
+
+
+def test_what_was_set_aside_or_waits_for_its_next_try_is_sent_again_the_same(store: PostStore) -> None:
+    aside, later, away = _enqueue(store, 3)
+    before = {intent.intent_id: intent for intent in outbox.to_send(store, NOW)}
+    outbox.seal(store, [aside, later, away])
+    outbox.quarantine(store, aside, "request_shape")
+    outbox.postpone(store, [later], "try_later", LATER)
+    assert _ids(store) == [away]
+    assert [outbox.hurry(store, each) for each in (aside, later, away)] == [True, True, False]
+    assert outbox.to_send(store, NOW) == (before[aside], before[later], before[away])
+    assert [(item.state, item.attempts, item.last_error) for item in outbox.items(store)] == [
+        (SyncState.SEALED, 1, "request_shape"),
+        (SyncState.SEALED, 1, "try_later"),
+        (SyncState.SEALED, 1, ""),
+    ]
+
+
+def test_what_was_never_sent_or_is_decided_cannot_be_hurried(store: PostStore) -> None:
+    waiting, accepted, refused = _enqueue(store, 3)
+    _answer(store, accepted, effect={"requests/TP": 1})
+    _answer(store, refused, IntentOutcome.REFUSED, code="unknown_category")
+    assert not any(outbox.hurry(store, each) for each in (waiting, accepted, refused, "unknown"))
+    assert _states(store) == [SyncState.WAITING, SyncState.ACCEPTED, SyncState.REFUSED]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from guichet_sync.domain.category import Category, DuplicateMode, DuplicateRule
 from guichet_sync.domain.errors import NotEnrolled, NotFound
@@ -23,9 +24,10 @@ from guichet_sync.domain.words import Bilingual
 from guichet_sync.language import fold
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
-from guichet_sync.store import outbox, projection
+from guichet_sync.store import outbox, projection, schema
+from guichet_sync.store.database import reading
 from guichet_sync.store.post import PostStore
-from guichet_sync.store.projection import Near, RequestFilter
+from guichet_sync.store.projection import Near, Order, RequestFilter
 from tests.helpers.stores import (
     NOW,
     as_mirrored,
@@ -108,18 +110,27 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
 def _keeps(wanted: RequestFilter, each: Request) -> bool:
     late = each.status.is_open and each.promised_on is not None and wanted.late_on is not None
     near = wanted.near is not None and each.where.point is not None
-    said = fold(f"{each.description} {each.where.label}")
+    said = fold(f"{each.description} {each.where.label} {each.number} {each.provisional_number}")
+    named = {word for word, codes in wanted.named.items() if each.category in codes}
     return (
         (not wanted.mine or each.provisional_number.startswith("C07-"))
         and wanted.service in ("", each.service)
         and (wanted.late_on is None or (late and each.promised_on < wanted.late_on))  # type: ignore[operator]
         and (wanted.near is None or (near and distance_m(wanted.near.point, each.where.point) <= wanted.near.radius_m))  # type: ignore[arg-type]
-        and all(word in said for word in fold(wanted.text).split())
+        and (each.status.is_open or not wanted.open_only)
+        and all(word in said or word in named for word in fold(wanted.text).split())
     )
 
 
 def _expected(known: Known, wanted: RequestFilter) -> list[str]:
-    return [each.id for each in (*reversed(known.waiting), *known.mirrored) if _keeps(wanted, each)]
+    return [each.id for each in (*reversed(known.waiting), *_in_order(known.mirrored, wanted.order)) if _keeps(wanted, each)]
+
+
+def _in_order(mirrored: tuple[Request, ...], order: Order) -> tuple[Request, ...]:
+    """``mirrored`` are the newest first; sorting leaves those alone that are promised for the same day."""
+    if order is Order.PROMISED:
+        return tuple(sorted(mirrored, key=lambda each: each.promised_on or date.max))
+    return mirrored if order is Order.NEWEST else mirrored[::-1]
 
 
 points = st.builds(lambda n, e: (CENTRE[0] + n, CENTRE[1] + e), st.floats(-0.02, 0.02), st.floats(-0.02, 0.02))
@@ -129,7 +140,12 @@ filters = st.builds(
     service=st.sampled_from(["", "", *SERVICES, "XX"]),
     late_on=st.none() | st.sampled_from([date(2026, 11, 20), date(2026, 11, 24), date(2026, 12, 24)]),
     near=st.none() | st.builds(Near, points, st.floats(0, 3_000)),
-    text=st.lists(st.sampled_from([*WORDS, "deneig", "ODE", "rue", "%", "_", "'"]), max_size=2).map(" ".join),
+    open_only=st.booleans(),
+    text=st.lists(st.sampled_from([*WORDS, "deneig", "ODE", "rue", "%", "_", "'", "26-0000", "c07-", "nid"]), max_size=2).map(
+        " ".join
+    ),
+    named=st.sampled_from([{}, {"nid": frozenset({"NDP"})}, {"nid": frozenset({"ECL"}), "rue": frozenset({"NDP"})}]),
+    order=st.sampled_from(Order),
     limit=st.integers(1, 200),
     offset=st.integers(0, 150),
 )
@@ -153,6 +169,45 @@ def test_pages_neither_repeat_nor_skip(known: Known, wanted: RequestFilter, step
         if not found.requests:
             break
     assert read == _expected(known, wanted)
+
+
+@given(filters)
+def test_a_long_list_holds_the_same_requests_in_the_same_order(known: Known, wanted: RequestFilter) -> None:
+    assert list(projection.request_ids(known.store, wanted)) == _expected(known, wanted)
+
+
+@given(st.lists(st.integers(0, 140), max_size=30))
+def test_lines_are_read_where_one_looks(known: Known, places: list[int]) -> None:
+    listed = projection.requests(known.store, RequestFilter(limit=200)).requests
+    wanted = {each.id: each for each in (listed[place % len(listed)] for place in places)}
+    lines = projection.request_lines(known.store, [*wanted, "gone"])
+    assert {id_: line.summary for id_, line in lines.items()} == wanted
+
+
+def test_a_line_tells_what_was_refused_from_what_waits(store: PostStore) -> None:
+    refused, waiting = capture(store), capture(store)
+    _sent(store, refused, IntentOutcome.REFUSED)
+    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1"))])
+    ids = (*(body_of(intent).request_id for intent in (refused, waiting)), "r1")
+    lines = projection.request_lines(store, ids)
+    assert [lines[each].sync_state for each in ids] == [SyncState.REFUSED, SyncState.WAITING, SyncState.SETTLED]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        RequestFilter(),
+        RequestFilter(open_only=True),
+        RequestFilter(late_on=NOW.date(), order=Order.PROMISED),
+        RequestFilter(service="TP"),
+    ],
+)
+def test_a_long_list_is_read_from_an_index_alone(store: PostStore, wanted: RequestFilter) -> None:
+    ids = select(schema.request.c.id).where(*projection._conditions(wanted, "")).order_by(*projection._ORDERS[wanted.order])
+    sql = str(ids.compile(dialect=store.people.dialect, compile_kwargs={"literal_binds": True}))
+    with reading(store.people) as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+    assert plan[0][3] == "SCAN request USING COVERING INDEX request_list"
 
 
 def _filters_and_names_nothing(known: Known, typed: str) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.ids import ProvisionalNumber
+from guichet_sync.domain.intents import IntentKind
 from guichet_sync.domain.request import SyncState
+from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 from guichet_sync.store import account, outbox, schema
 from guichet_sync.store.database import reading
 from guichet_sync.store.post import PostStore
@@ -91,6 +93,32 @@ def test_what_was_not_sent_can_be_taken_back_and_nothing_else(store: PostStore) 
         assert not work.withdraw(tried.intent_id)
         assert not work.withdraw("unknown")
     assert [item.intent_id for item in outbox.items(store)] == [kept.intent_id, tried.intent_id]
+
+
+def test_what_is_taken_out_is_told_and_is_gone_with_the_transaction_alone(store: PostStore) -> None:
+    refused = capture(store, "Une odeur")
+    outbox.seal(store, [refused.intent_id])
+    outbox.record(store, [IntentReceipt(refused.intent_id, IntentOutcome.REFUSED, code="unknown_category")])
+    (listed,) = outbox.items(store)
+    with pytest.raises(_Stumble), work_unit(store) as work:
+        assert work.take_out(refused.intent_id, (SyncState.WAITING,)) is None
+        assert work.take_out(refused.intent_id, (SyncState.REFUSED,), IntentKind.RECORD_ANSWER) is None
+        assert work.take_out(refused.intent_id, (SyncState.REFUSED,), IntentKind.CREATE_REQUEST) == (refused, listed)
+        raise _Stumble
+    assert outbox.items(store) == (listed,)
+
+
+def test_a_number_is_borne_by_the_request_it_was_told_for_alone(store: PostStore) -> None:
+    sent = capture(store)
+    number = body_of(sent).provisional_number
+    with work_unit(store) as work:
+        assert not work.may_bear(number)
+        assert not work.may_bear("")
+        assert work.withdraw(sent.intent_id)
+        assert work.may_bear(number)
+    account.change(store, code="D01")
+    with work_unit(store) as work:
+        assert not work.may_bear(number)
 
 
 def test_only_some_facts_of_an_enrolment_may_change(store: PostStore) -> None:

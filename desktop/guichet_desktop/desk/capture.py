@@ -29,9 +29,10 @@ from .drafts import Draft
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What saving at the instant ``at`` would promise and do, shown beside the form while it is filled.
+    """What saving would promise and do, shown beside the form while it is filled.
 
-    ``draft`` is what would be saved.
+    ``at`` is when the person asked: now, or the instant of the first capture of what was taken back. ``draft`` is what would be
+    saved.
     """
 
     at: datetime
@@ -73,13 +74,14 @@ def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Previ
         raise InvalidInput("category_needed", field="category")
     category = catalogue.category(desk.store, draft.category)
     draft, now = tidied(draft, category), desk.now()
+    asked_at = draft.asked_at or now
     closed = {on: name.in_(language) for on, name in catalogue.closed_days(desk.store).items()}
     rules = catalogue.routing_rules(desk.store, category.code)
     return Preview(
-        at=now,
+        at=asked_at,
         draft=draft,
         category=category,
-        promise=promised(category.delay, desk.local(now), closed),
+        promise=promised(category.delay, desk.local(asked_at), closed),
         routing=route(rules, category.code, category.service, draft.where),
         similar=_similar(desk, draft, category, now),
         problems=problems(draft, category),
@@ -90,18 +92,21 @@ def preview(desk: Desk, draft: Draft, language: Language = Language.FR) -> Previ
 def submit(desk: Desk, draft: Draft, language: Language = Language.FR) -> Captured:
     """Save the request: number, outbox and the end of the draft in one transaction that survives a power cut.
 
+    A number that the person was told already stays theirs, where it can.
+
     :raises InvalidInput: something is missing or wrong; ``field`` says where. Nothing is saved, the draft stays.
     :raises NotAllowed: this role captures no requests.
     """
-    _may_capture(desk)
+    may_capture(desk)
     seen = preview(desk, draft, language)
     if seen.problems:
         raise seen.problems[0].as_error()
     request_id, intent_id = desk.new_id(), desk.new_id()
     with work_unit(desk.store) as work:
-        number = str(work.take_number())
+        told = "" if seen.draft.number_spent else seen.draft.number
+        number = told if work.may_bear(told) else str(work.take_number())
         body = _request(seen, request_id, number)
-        intent = _intent(desk, IntentKind.CREATE_REQUEST, request_id, intent_id, body, seen.at)
+        intent = intent_of(desk, IntentKind.CREATE_REQUEST, request_id, intent_id, body, seen.at)
         work.enqueue(intent, number=number, label=seen.category.code)
         work.remove_draft(draft.id)
     return Captured(request_id, intent_id, number, seen)
@@ -112,12 +117,12 @@ def give_answer(desk: Desk, article_id: str, channel: Channel, language: Languag
 
     :raises NotFound: there is no such fiche on this post. :raises NotAllowed: this role answers nobody.
     """
-    _may_capture(desk)
+    may_capture(desk)
     article = lookup.article(desk, article_id)
     interaction_id, intent_id = interaction_id or desk.new_id(), desk.new_id()
     body = RecordAnswer(interaction_id, article.code, channel, language, article.category)
     with work_unit(desk.store) as work:
-        intent = _intent(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body, desk.now())
+        intent = intent_of(desk, IntentKind.RECORD_ANSWER, interaction_id, intent_id, body, desk.now())
         work.enqueue(intent, label=article.code)
     return AnswerGiven(interaction_id, intent_id)
 
@@ -128,7 +133,8 @@ def withdraw(desk: Desk, intent_id: str) -> bool:
         return work.withdraw(intent_id)
 
 
-def _may_capture(desk: Desk) -> None:
+def may_capture(desk: Desk) -> None:
+    """:raises NotAllowed: this person's role serves nobody."""
     if desk.person.role not in CAPTURING_ROLES:
         raise NotAllowed
 
@@ -161,7 +167,8 @@ def _request(seen: Preview, request_id: str, number: str) -> CreateRequest:
     )
 
 
-def _intent(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody, at: datetime) -> Intent:
+def intent_of(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody, at: datetime) -> Intent:
+    """What was done, as the outbox keeps it, by this machine's clocks now."""
     data, moment = codec.encode(body), clock.now()
     return Intent(
         intent_id=intent_id,

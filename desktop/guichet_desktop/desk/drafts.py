@@ -16,7 +16,11 @@ from .desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form holds. ``answers`` are by question code; a category changed later loses none of them."""
+    """What the form holds. ``answers`` are by question code; a category changed later loses none of them.
+
+    A draft that was a request before (taken back, or refused) keeps the ``number`` its person was told and the instant they
+    asked: both stand when it is saved anew. ``number_spent``: the server knows that number as another request's.
+    """
 
     id: str
     channel: Channel = Channel.PHONE
@@ -29,6 +33,9 @@ class Draft:
     urgent: bool = False
     interaction_id: str = ""
     updated_at: datetime | None = None
+    number: str = ""
+    number_spent: bool = False
+    asked_at: datetime | None = None
 
     def is_blank(self) -> bool:
         """Whether nothing was typed or chosen yet."""

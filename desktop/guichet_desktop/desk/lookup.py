@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from guichet_sync.domain.article import Article, SearchResult
@@ -14,7 +15,7 @@ from guichet_sync.domain.words import Language
 from guichet_sync.store import catalogue, places, projection
 from guichet_sync.store import search as fiches
 from guichet_sync.store.place_words import place_words
-from guichet_sync.store.projection import RequestFilter, RequestList
+from guichet_sync.store.projection import RequestFilter, RequestLine, RequestList
 
 from .desk import Desk
 
@@ -108,6 +109,16 @@ def request(desk: Desk, number: str) -> RequestView:
 def requests(desk: Desk, wanted: RequestFilter) -> RequestList:
     """A page of requests, newest first."""
     return projection.requests(desk.store, wanted)
+
+
+def request_ids(desk: Desk, wanted: RequestFilter) -> tuple[str, ...]:
+    """The ids of all the requests that match, in the order of their list: its lines are read where one looks."""
+    return projection.request_ids(desk.store, wanted)
+
+
+def request_lines(desk: Desk, ids: Sequence[str]) -> dict[str, RequestLine]:
+    """The lines of these requests by id, a few hundred at most; those that left this post's reach are missing."""
+    return projection.request_lines(desk.store, ids)
 
 
 def _tidy(number: str) -> str:

@@ -9,6 +9,8 @@ from string import Template
 
 from guichet_sync import resources
 
+from .styles_overlay import OVERLAYS
+from .styles_parts import PARTS
 from .theme import Theme
 
 _TEXT = Template(
@@ -114,4 +116,4 @@ def stylesheet(theme: Theme) -> str:
         "chevron": (icons / f"chevron-{theme.name}.svg").as_posix(),
         "check": (icons / f"check-{theme.name}.svg").as_posix(),
     }
-    return "".join(part.substitute(values) for part in (_TEXT, _SURFACES, _CONTROLS))
+    return "".join(part.substitute(values) for part in (_TEXT, _SURFACES, _CONTROLS, OVERLAYS, PARTS))

@@ -154,8 +154,8 @@ def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEn
         rowid = rowids[entry.id]
         civic = fold(place.civic).replace(" ", "")
         words = " ".join(indexed_words(f"{place.label} {place.postal_code}"))
-        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "words": f" {words}", "body": _json(entry)}
-        rows.append(row)
+        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "words": f" {words}"}
+        rows.append({**row, "lat": place.lat, "lon": place.lon, "body": _json(entry)})
         indexed.append({"rowid": rowid, "words": words})
     connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
     schema.PLACE_WORDS.put(connection, indexed)

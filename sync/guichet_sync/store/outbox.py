@@ -141,6 +141,17 @@ def quarantine(store: PostStore, intent_id: str, code: str) -> None:
         )
 
 
+def hurry(store: PostStore, intent_id: str) -> bool:
+    """Send an intent at the next exchange, the same to the last byte: one set aside, or one that waits for its next try. False
+    where it is neither: it is decided, or was never sent.
+    """
+    set_aside = _TABLE.c.state == SyncState.QUARANTINED
+    waits = (_TABLE.c.state == SyncState.SEALED) & (_TABLE.c.next_try != "")
+    with writing(store.work) as connection:
+        hurried = update(_TABLE).where(_TABLE.c.intent_id == intent_id, set_aside | waits)
+        return connection.execute(hurried.values(state=SyncState.SEALED, next_try="")).rowcount > 0
+
+
 def settle(store: PostStore) -> tuple[Settled, ...]:
     """Let go of accepted intents that the mirror now contains, or that have no effect to wait for. Repeatable at will."""
     with reading(store.work) as connection:
@@ -174,11 +185,16 @@ def _read_up_to(connection: Connection) -> dict[str, int]:
     return {row.space: row.seq for row in connection.execute(select(table.c.space, table.c.seq))}
 
 
-def unsettled(store: PostStore) -> tuple[tuple[Intent, OutboxItem], ...]:
-    """All intents, oldest first, as the projection lays them over the mirror."""
+def unsettled(store: PostStore, author: str = "") -> tuple[tuple[Intent, OutboxItem], ...]:
+    """All intents, oldest first, as the projection lays them over the mirror; ``author`` as for :func:`items`."""
     with reading(store.work) as connection:
         rows = connection.execute(select(_TABLE).order_by(_TABLE.c.position)).mappings().all()
-    return tuple((_intent(row), _item(row, "")) for row in rows)
+    return tuple(intent_and_item(row, author) for row in rows)
+
+
+def intent_and_item(row: RowMapping, author: str = "") -> tuple[Intent, OutboxItem]:
+    """A row of the outbox: what is sent, and what a person sees of it."""
+    return _intent(row), _item(row, author)
 
 
 def _intent(row: RowMapping) -> Intent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from guichet_sync.domain.errors import NotFound
-from guichet_sync.domain.location import Collection, Location, Material
+from guichet_sync.domain.location import Collection, Location, Material, box
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import CollectionCalendar
 
@@ -96,6 +97,21 @@ def location(store: PostStore, location_id: str) -> Location:
     if body is None:
         raise NotFound("location_not_found")
     return codec.decode(body, Location)
+
+
+def near(store: PostStore, point: tuple[float, float], radius_m: float, limit: int) -> tuple[Location, ...]:
+    """The ``limit`` places nearest to ``point`` (``(lat, lon)`` in degrees), nearest first, in the square around it that is twice
+    ``radius_m`` wide. An index narrows to the square; only the rows taken are read whole.
+    """
+    (lat, lon), (south, north, west, east) = point, box(point, radius_m)
+    rise, run = _TABLE.c.lat - lat, (_TABLE.c.lon - lon) * math.cos(math.radians(lat))
+    away = (rise * rise + run * run).label("away")
+    square = (_TABLE.c.lat.between(south, north), _TABLE.c.lon.between(west, east))
+    nearest = select(_TABLE.c.rowid, away).where(*square).order_by(away, _TABLE.c.rowid).limit(limit).subquery()
+    whole = select(_TABLE.c.body).join(nearest, nearest.c.rowid == _TABLE.c.rowid).order_by(nearest.c.away, nearest.c.rowid)
+    with reading(store.public) as connection:
+        bodies = connection.execute(whole).scalars().all()
+    return tuple(codec.decode(body, Location) for body in bodies)
 
 
 def collections(store: PostStore, sector: str, since: date, limit: int) -> tuple[Collection, ...]:

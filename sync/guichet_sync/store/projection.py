@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
@@ -43,15 +44,37 @@ class Near:
     radius_m: float
 
 
+class Order(StrEnum):
+    """In which order to list: by the capture's instant, or the promise that falls first (those without one at the end)."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    PROMISED = "promised"
+
+
+_ORDERS = {
+    Order.NEWEST: (_TABLE.c.opened_at.desc(), _TABLE.c.id),
+    Order.OLDEST: (_TABLE.c.opened_at, _TABLE.c.id.desc()),
+    Order.PROMISED: (_TABLE.c.promised_on.is_(None), _TABLE.c.promised_on, _TABLE.c.opened_at.desc(), _TABLE.c.id),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests to list. ``late_on`` keeps the open ones promised before that local date."""
+    """Which requests to list. ``late_on`` keeps the open ones promised before that local date.
+
+    Each word of ``text`` stands in a request's words or in one of its numbers, or names its category: ``named`` has the codes of
+    the categories that a folded word names.
+    """
 
     mine: bool = False
     service: str = ""
+    open_only: bool = False
     late_on: date | None = None
     near: Near | None = None
     text: str = ""
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    order: Order = Order.NEWEST
     limit: int = 100
     offset: int = 0
 
@@ -62,6 +85,14 @@ class RequestList:
 
     requests: tuple[RequestSummary, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request's line of a list, and where it stands between the post and the server."""
+
+    summary: RequestSummary
+    sync_state: SyncState
 
 
 def request(store: PostStore, number: str) -> RequestView:
@@ -94,32 +125,75 @@ def _requester(connection: Connection, request_id: str) -> Requester | None:
 
 
 def requests(store: PostStore, wanted: RequestFilter) -> RequestList:
-    """A page of the requests that match: this person's unsent ones before all, the others after them, each newest first.
+    """A page of the requests that match: this person's unsent ones before all, newest first; the others after them, in the order
+    wanted.
 
     :raises NotEnrolled: ``mine`` is wanted, and there is nobody yet.
     """
-    own = _own_views(store)
-    conditions = list(_conditions(wanted, f"{account.read(store).code}-" if wanted.mine else ""))
+    own, conditions = _own_views(store), _conditions_of(store, wanted)
     with reading(store.people) as connection:
-        waiting = [view.request for view in reversed(_unshown(connection, own)) if _keeps(wanted, view.request)]
+        waiting = _waiting(connection, own, wanted)
         page = waiting[wanted.offset : wanted.offset + wanted.limit]
         skipped = max(0, wanted.offset - len(waiting))
-        mirrored, total = _mirrored(connection, conditions, wanted.near, skipped, wanted.limit - len(page))
+        ids, total = _page(connection, wanted, conditions, skipped, wanted.limit - len(page))
+        bodies = _bodies(connection, ids)
+    mirrored = (codec.decode(bodies[each], Request) for each in ids)
     return RequestList(tuple(map(summary, (*page, *mirrored))), total + len(waiting))
 
 
-def _mirrored(
-    connection: Connection, conditions: list[ColumnElement[bool]], near: Near | None, skipped: int, taken: int
-) -> tuple[Sequence[Request], int]:
-    """Rows of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance needs to read them all."""
-    ordered = select(_TABLE.c.body).where(*conditions).order_by(_TABLE.c.opened_at.desc(), _TABLE.c.id)
-    if near is None:
-        bodies = connection.execute(ordered.limit(taken).offset(skipped)).scalars()
-        total = connection.execute(select(func.count()).select_from(_TABLE).where(*conditions)).scalar_one()
-        return [codec.decode(body, Request) for body in bodies], total
-    found = [codec.decode(body, Request) for body in connection.execute(ordered).scalars()]
-    inside = [each for each in found if _is_near(near, each.where)]
-    return inside[skipped : skipped + taken], len(inside)
+def request_ids(store: PostStore, wanted: RequestFilter) -> tuple[str, ...]:
+    """The ids of all the requests that match (``limit`` and ``offset`` left aside), in the order of :func:`requests`: what a long
+    list holds, to read its lines where it is looked at.
+
+    :raises NotEnrolled: ``mine`` is wanted, and there is nobody yet.
+    """
+    own, conditions = _own_views(store), _conditions_of(store, wanted)
+    with reading(store.people) as connection:
+        waiting = [each.id for each in _waiting(connection, own, wanted)]
+        return (*waiting, *_matching(connection, wanted, conditions))
+
+
+def request_lines(store: PostStore, ids: Sequence[str]) -> dict[str, RequestLine]:
+    """The lines of these requests, by id, at most a few hundred; those that left this post's reach meanwhile are missing."""
+    with reading(store.people) as connection:
+        bodies = _bodies(connection, ids)
+    lines = {id_: RequestLine(summary(codec.decode(body, Request)), SyncState.SETTLED) for id_, body in bodies.items()}
+    missing = set(ids).difference(lines)
+    if missing:
+        own = (view for view in _own_views(store).values() if view.request.id in missing)
+        lines |= {view.request.id: RequestLine(summary(view.request), view.sync_state) for view in own}
+    return lines
+
+
+def _waiting(connection: Connection, own: dict[str, RequestView], wanted: RequestFilter) -> list[Request]:
+    """What the mirror does not show yet and the filter keeps, newest first."""
+    return [view.request for view in reversed(_unshown(connection, own)) if _keeps(wanted, view.request)]
+
+
+def _page(
+    connection: Connection, wanted: RequestFilter, conditions: list[ColumnElement[bool]], skipped: int, taken: int
+) -> tuple[Sequence[str], int]:
+    """Ids of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance looks at them all."""
+    if wanted.near is not None:
+        inside = _matching(connection, wanted, conditions)
+        return inside[skipped : skipped + taken], len(inside)
+    ordered = select(_TABLE.c.id).where(*conditions).order_by(*_ORDERS[wanted.order])
+    total = connection.execute(select(func.count()).select_from(_TABLE).where(*conditions)).scalar_one()
+    return connection.execute(ordered.limit(taken).offset(skipped)).scalars().all(), total
+
+
+def _matching(connection: Connection, wanted: RequestFilter, conditions: list[ColumnElement[bool]]) -> Sequence[str]:
+    order = _ORDERS[wanted.order]
+    if wanted.near is None:
+        return connection.execute(select(_TABLE.c.id).where(*conditions).order_by(*order)).scalars().all()
+    situated = select(_TABLE.c.id, _TABLE.c.lat, _TABLE.c.lon).where(*conditions).order_by(*order)
+    near = wanted.near
+    return [row.id for row in connection.execute(situated) if distance_m(near.point, (row.lat, row.lon)) <= near.radius_m]
+
+
+def _bodies(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    rows = connection.execute(select(_TABLE.c.id, _TABLE.c.body).where(_TABLE.c.id.in_(ids)))
+    return {row.id: row.body for row in rows}
 
 
 def open_near(store: PostStore, category: Category, where: Whereabouts, since: datetime) -> tuple[RequestSummary, ...]:
@@ -155,18 +229,24 @@ def summary(found: Request) -> RequestSummary:
     )
 
 
+def _conditions_of(store: PostStore, wanted: RequestFilter) -> list[ColumnElement[bool]]:
+    return list(_conditions(wanted, f"{account.read(store).code}-" if wanted.mine else ""))
+
+
 def _conditions(wanted: RequestFilter, my_numbers: str) -> Iterable[ColumnElement[bool]]:
     if my_numbers:
         yield _TABLE.c.provisional_number.startswith(my_numbers, autoescape=True)
     if wanted.service:
         yield _TABLE.c.service == wanted.service
+    if wanted.late_on or wanted.open_only:
+        yield _TABLE.c.is_open + 0 == 1  # a sum, so that the index of whole lists is used rather than that of similar requests
     if wanted.late_on:
-        yield _TABLE.c.is_open == 1
         yield _TABLE.c.promised_on < wanted.late_on.isoformat()
     if wanted.near:
         yield from _box(wanted.near)
     for word in _wanted_words(wanted):
-        yield func.instr(_TABLE.c.words, word) > 0
+        said = (_TABLE.c.words, func.lower(_TABLE.c.number), func.lower(_TABLE.c.provisional_number))
+        yield or_(*(func.instr(each, word) > 0 for each in said), _TABLE.c.category.in_(wanted.named.get(word, ())))
 
 
 def _wanted_words(wanted: RequestFilter) -> tuple[str, ...]:
@@ -192,8 +272,17 @@ def _keeps(wanted: RequestFilter, each: Request) -> bool:
     """Whether a request that is not in the mirror passes the filter (it is always this person's, and open)."""
     late = wanted.late_on is None or (each.promised_on is not None and each.promised_on < wanted.late_on)
     near = wanted.near is None or _is_near(wanted.near, each.where)
-    said = request_words(each)
-    return late and near and wanted.service in ("", each.service) and all(word in said for word in _wanted_words(wanted))
+    return (
+        late
+        and near
+        and wanted.service in ("", each.service)
+        and all(_says(wanted, each, word) for word in _wanted_words(wanted))
+    )
+
+
+def _says(wanted: RequestFilter, each: Request, word: str) -> bool:
+    texts = (request_words(each), each.number.lower(), each.provisional_number.lower())
+    return any(word in text for text in texts) or each.category in wanted.named.get(word, ())
 
 
 def _own_views(store: PostStore) -> dict[str, RequestView]:

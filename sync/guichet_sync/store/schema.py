@@ -16,7 +16,7 @@ from .full_text import FullText
 WORK_VERSION = 1
 """Of the precious file: its tables are frozen, so that this never changes."""
 
-_TABLES = 3
+_TABLES = 4
 """Raised when a mirror's tables or the way rows are made change."""
 
 MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
@@ -61,9 +61,12 @@ location = Table(
     Column("label", Text, nullable=False),
     Column("civic", Text, nullable=False),
     Column("words", Text, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("lon", Float, nullable=False),
     Column("body", Text, nullable=False),
 )
 Index("location_civic", location.c.civic)
+Index("location_point", location.c.lat, location.c.lon)
 _FICHE = ("exact", "title", "phrasings", "summary", "body")
 _WEIGHTS = "5.0, 4.0, 4.0, 2.0, 1.0"
 ARTICLE_WORDS = {each: FullText(f"article_{each}", _FICHE, "2 3 4", _WEIGHTS) for each in Language}
@@ -94,7 +97,18 @@ Index("request_space", request.c.space)
 Index("request_number", request.c.number)
 Index("request_provisional", request.c.provisional_number)
 Index("request_open", request.c.category, request.c.opened_at, sqlite_where=request.c.is_open == 1)
-Index("request_opened", request.c.opened_at)
+Index(
+    "request_list",
+    request.c.opened_at.desc(),
+    request.c.id,
+    request.c.is_open,
+    request.c.service,
+    request.c.category,
+    request.c.promised_on,
+    request.c.number,
+    request.c.provisional_number,
+)
+"""All that a list is ordered and narrowed by, words and places aside: it is read without touching a request."""
 Index("request_lat", request.c.lat)
 requester = Table(
     "requester",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +12,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.ids import ProvisionalNumber
-from guichet_sync.domain.intents import Intent
+from guichet_sync.domain.intents import Intent, OutboxItem
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 
-from . import schema
+from . import outbox, schema
 from .database import reading, writing
 from .instants import to_text
 from .post import PostStore
@@ -64,9 +64,27 @@ class WorkUnit:
 
     def withdraw(self, intent_id: str) -> bool:
         """Take back an intent of which no byte was sent; whether there was one."""
+        return self.take_out(intent_id, (SyncState.WAITING,)) is not None
+
+    def take_out(self, intent_id: str, states: Collection[SyncState], kind: str = "") -> tuple[Intent, OutboxItem] | None:
+        """Take an intent (of that kind) out of the outbox if it is in one of these states; what it was, to make something else of
+        it in this same transaction. None where there is none: sealed meanwhile, decided, or gone.
+        """
         table = schema.outbox
-        gone = delete(table).where(table.c.intent_id == intent_id, table.c.state == SyncState.WAITING)
-        return self.connection.execute(gone).rowcount > 0
+        gone = delete(table).where(table.c.intent_id == intent_id, table.c.state.in_(states))
+        if kind:
+            gone = gone.where(table.c.kind == kind)
+        row = self.connection.execute(gone.returning(table)).mappings().first()
+        return None if row is None else outbox.intent_and_item(row)
+
+    def may_bear(self, number: str) -> bool:
+        """Whether a request may bear a number that a person was told: it is of this enrolment's code, and nothing in the outbox
+        bears it.
+        """
+        if not number or ProvisionalNumber.parse(number).code != self._fact("code"):
+            return False
+        table = schema.outbox
+        return self.connection.execute(select(table.c.position).where(table.c.number == number)).first() is None
 
     def save_draft(self, draft_id: str, body: bytes, at: datetime) -> None:
         """Keep a draft as it stands now."""
