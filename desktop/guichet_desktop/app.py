@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -23,7 +23,10 @@ from .theme.look import Look
 
 if TYPE_CHECKING:
     from .exchange import ExchangeProcess
-    from .screens.shell import Kept, Shell
+    from .profiles import Profile
+    from .screens.shell import Shell
+    from .seat import Seat
+    from .settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Window(QMainWindow):
         super().__init__()
         self.setWindowTitle("Guichet")
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+
+    def place(self) -> str:
+        """Where it stands and how large, as text."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def put_back(self, geometry: str) -> None:
+        """Where it stood before; on a screen that is gone, Qt finds another."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in the place of the last one."""
@@ -72,17 +84,22 @@ class GuichetApp(QObject):
         self.words = Words(Language(options.language or "fr"))
         self._thread = DeskThread(self)
         self._asking = Asking(self._thread, self)
+        self.look = Look(app, options.theme or "system", options.scale or 100)
         self.window = Window()
         self.window.closing.connect(self.close)
         self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self)
         self._gate.opened.connect(self._on_opened)
         self._gate.entered.connect(self._on_entered)
-        self.main: Shell | None = None
         self.exchange: ExchangeProcess | None = None
         self._exchanges: dict[str, ExchangeProcess] = {}
-        self._here: Entered | None = None
+        self._seat: Seat | None = None
+        self._profile: Profile | None = None
         self._closed = False
-        self.look = Look(app, options.theme or "system", options.scale or 100)
+
+    @property
+    def main(self) -> Shell | None:
+        """The window's shell, while somebody is signed in."""
+        return self._seat.shell if self._seat is not None else None
 
     def start(self) -> None:
         """Show the window at once, then open the profile."""
@@ -94,7 +111,8 @@ class GuichetApp(QObject):
         """Keep what is typed, stop the exchange, finish local writes, close the files: in this order."""
         if not self._closed:
             self._closed = True
-            self._leave_desk()
+            self._keep_geometry()
+            self._leave_seat()
             for exchange in self._exchanges.values():
                 exchange.end()
             self._thread.close()
@@ -103,33 +121,13 @@ class GuichetApp(QObject):
 
     def lock(self) -> None:
         """Close the desk and ask who is there, once all that was asked is done; what waits goes on being sent."""
-        self._then(self._lock)
-
-    def switch_language(self) -> None:
-        """The other language, once all that was asked is done; what is typed is shown again."""
-        self._then(self._switch_language)
-
-    def _then(self, act: Callable[[], None]) -> None:
-        """After the results that a screen still waits for: none of them may come to a screen that is gone."""
-        self._asking.ask(lambda: None, lambda _nothing: act())
+        if self._seat is not None:
+            self._seat.then(self._lock)
 
     def _lock(self) -> None:
-        self._leave_desk()
+        self._leave_seat()
         self._gate.wait(self.words)
         self._gate.open()
-
-    def _switch_language(self) -> None:
-        before, here = self.main, self._here
-        if before is None or here is None:
-            return
-        query, draft, taxonomy = before.top.search.text(), before.form.draft(), before.taxonomy
-        before.form.keeper.keep()
-        other = Language.EN if self.words.language is Language.FR else Language.FR
-        self._speak(other)
-        self._asking.ask(lambda: here.profile.change(language=other.value), lambda _settings: None)
-        main = self._show_main(here, taxonomy)
-        main.top.search.setText(query)
-        main.form.open(draft)
 
     def _speak(self, language: Language) -> None:
         self.words = Words(language)
@@ -137,16 +135,33 @@ class GuichetApp(QObject):
 
     def _on_opened(self, opened: Opened) -> None:
         """The profile's own language and look, where the command line asked for none."""
-        settings = opened.settings
-        if settings.language and not self._options.language:
+        self._profile = opened.profile
+        settings = self._asked_for(opened.settings)
+        if settings.language:
             self._speak(Language(settings.language))
-        self.look.wear(self._options.theme or settings.theme, self._options.scale or settings.scale)
+        self.look.wear(settings.theme, settings.scale)
+        self.window.put_back(settings.geometry)
+
+    def _asked_for(self, settings: Settings) -> Settings:
+        """The settings, but for what the command line says."""
+        options = self._options
+        return replace(
+            settings,
+            language=options.language or settings.language,
+            theme=options.theme or settings.theme,
+            scale=options.scale or settings.scale,
+        )
 
     def _on_entered(self, here: Entered) -> None:
-        """The desk is open: its screen, its exchange."""
-        self._here = here
+        """The desk is open: the person's seat, their exchange."""
+        from .seat import Seat
+
         self.exchange = self._exchange_of(here)
-        self._show_main(here)
+        settings = replace(self._asked_for(here.profile.settings), language=self.words.language.value)
+        self._seat = Seat(here, settings, self.words, self.look, self.exchange, self._thread)
+        self._seat.lock_asked.connect(self.lock)
+        self._seat.language_chosen.connect(self._speak)
+        self._seat.sit(self.window.show_page)
         self.exchange.wake()
         self.desk_opened.emit()
 
@@ -162,36 +177,14 @@ class GuichetApp(QObject):
             self._exchanges[store.person] = ExchangeProcess(store.folder.path, store.person, here.keys, self)
         return self._exchanges[store.person]
 
-    def _show_main(self, here: Entered, taxonomy: Taxonomy | None = None) -> MainScreen:
-        from .screens.commands import Commands
-        from .screens.context import Context
-        from .screens.main_screen import MainScreen
-        from .screens.notices import Notices
-        from .screens.preferences import Preferences
+    def _leave_seat(self) -> None:
+        if self._seat is not None:
+            seat, self._seat = self._seat, None
+            seat.leave()
+            seat.deleteLater()
 
-        exchange = self._exchange_of(here)
-        asking = Asking(self._thread)
-        preferences = Preferences(here.profile.settings, here.profile.change, asking)
-        commands, notices = Commands(self.words, {}), Notices()
-        context = Context(here.desk, asking, self.words, self.look, commands, notices, preferences, exchange.wake, exchange.pause)
-        main = MainScreen(replace(context, taxonomy=taxonomy) if taxonomy else context)
-        for owned in (asking, preferences, commands, notices):
-            owned.setParent(main)
-        main.lock_asked.connect(self.lock)
-        main.language_asked.connect(self.switch_language)
-        exchange.event_heard.connect(main.hear)
-        if exchange.last_state is not None:
-            main.hear(exchange.last_state)
-        self.main = main
-        self.window.show_page(main)
-        main.refresh()
-        main.top.search.setFocus()
-        return main
-
-    def _leave_desk(self) -> None:
-        if self.main is not None:
-            self.main.form.keeper.keep()
-            self.main = None
-        if self._here is not None:
-            desk, self._here = self._here.desk, None
-            self._asking.ask(desk.close, lambda _nothing: None)
+    def _keep_geometry(self) -> None:
+        """Where the window stood, for the next time."""
+        profile, geometry = self._profile, self.window.place()
+        if profile is not None and geometry != profile.settings.geometry:
+            self._asking.ask(lambda: profile.change(geometry=geometry), lambda _settings: None)

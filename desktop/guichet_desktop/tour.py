@@ -20,7 +20,7 @@ from .app import GuichetApp, Options
 from .loopback import DEMO_PASSWORD, DEMO_USER, LoopbackCentral
 from .profiles import PASSPHRASE_VARIABLE
 from .screens.enrolment_page import EnrolmentPage
-from .screens.main_screen import MainScreen
+from .screens.shell import Shell
 
 _PATIENCE_S = 60.0
 _MOMENT_MS = 10
@@ -147,20 +147,20 @@ class Tour:
         self._hands.press("Return")
         until(lambda: self._guichet.main, "the main screen")
         self._until_chip("En ligne")
-        until(self._main.form.fields.category.offers_any, "the categories")
+        until(self._main.home.form.fields.category.offers_any, "the categories")
 
     def _answer(self) -> None:
         main = self._main
         self._hands.press("F2")
         self._hands.type(_QUESTIONS[self._language])
-        until(lambda: main.answers.card.fiche, "a fiche")
+        until(lambda: main.home.answers.card.fiche, "a fiche")
         self._picture("answer")
         self._hands.press("Ctrl+R")
         until(main.toast.message, "the answer counted")
         self._picture("answered")
 
     def _capture_offline(self) -> None:
-        main, form, hands = self._main, self._main.form, self._hands
+        main, form, hands = self._main, self._main.home.form, self._hands
         hands.press("F4")
         hands.type("nid-de")
         until(form.fields.category.lookup.is_choosing, "a category")
@@ -178,7 +178,7 @@ class Tour:
         hands.press("Ctrl+Return")
         until(form.promise.saved.isVisible, "a provisional number")
         self._until_chip("Hors ligne")
-        until(main.waiting.outbox.isVisible, "what waits")
+        until(main.home.side.outbox.isVisible, "what waits")
         self._picture("offline")
 
     def _come_back(self) -> None:
@@ -197,7 +197,7 @@ class Tour:
         picture_of(self._guichet.window).save(str(self._pictures / f"{self._prefix}-{self._step}-{name}.png"))
 
     @property
-    def _main(self) -> MainScreen:
+    def _main(self) -> Shell:
         main = self._guichet.main
         assert main is not None  # noqa: S101 - the tour waited for it
         return main

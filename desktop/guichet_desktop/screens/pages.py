@@ -26,7 +26,13 @@ def _outbox(shell: Shell) -> Page:
     from .outbox_page import OutboxPage
 
     page = OutboxPage(shell.context)
-    page.draft_opened.connect(lambda draft: (shell.show_home(), shell.home.open_draft(draft)))
+
+
+    def open_draft(draft: str) -> None:
+        shell.show_home()
+        shell.home.open_draft(draft)
+
+    page.draft_opened.connect(open_draft)
     return page
 
 

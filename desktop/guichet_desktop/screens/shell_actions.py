@@ -30,13 +30,13 @@ def _moves(shell: Shell) -> dict[str, Callable[[], object]]:
         "search": shell.search,
         "next_pane": lambda: shell.go_to_pane(1),
         "previous_pane": lambda: shell.go_to_pane(-1),
-        "side": lambda: (shell.show_home(), shell.home.toggle_side()),
+        "side": lambda: _toggle_side(shell),
     }
 
 
 def _verbs(shell: Shell) -> dict[str, Callable[[], object]]:
     return {
-        "new_request": lambda: (shell.show_home(), shell.home.begin_request()),
+        "new_request": lambda: _begin_request(shell),
         "new_interaction": lambda: _another_person(shell, shell.context.interaction.begin),
         "end_interaction": lambda: _another_person(shell, shell.context.interaction.end),
         "undo": lambda: shell.toast.undo(),
@@ -44,6 +44,16 @@ def _verbs(shell: Shell) -> dict[str, Callable[[], object]]:
         "lock": shell.lock_asked.emit,
         "language": shell.language_asked.emit,
     }
+
+
+def _toggle_side(shell: Shell) -> None:
+    shell.show_home()
+    shell.home.toggle_side()
+
+
+def _begin_request(shell: Shell) -> None:
+    shell.show_home()
+    shell.home.begin_request()
 
 
 def _another_person(shell: Shell, change: Callable[[], object]) -> None:

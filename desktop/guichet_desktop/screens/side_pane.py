@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -73,9 +75,9 @@ class SidePane(QFrame):
         self.basket, self.outbox, self.drafts = (
             each.view for each in (self._basket, self._outbox_section, self._drafts_section)
         )
-        self.outbox.activated.connect(lambda index: self._emit(self.waiting_asked, index))
+        self.outbox.activated.connect(lambda index: self._on_activated(self.waiting_asked.emit, index))
         for signal in (self.drafts.activated, self.drafts.clicked):
-            signal.connect(lambda index: self._emit(self.draft_asked, index))
+            signal.connect(lambda index: self._on_activated(self.draft_asked.emit, index))
         self._basket.setVisible(context.mode is not Mode.SERVICE)
         context.interaction.changed.connect(self._show_basket)
         self._lay_out()
@@ -138,7 +140,7 @@ class SidePane(QFrame):
         found = next((each for each in self._context.categories if each.code == code), None)
         return self._context.words.both(found.name) if found else code
 
-    def _emit(self, signal: Signal, index: QModelIndex) -> None:
+    def _on_activated(self, tell: Callable[[str], None], index: QModelIndex) -> None:
         row: WaitingRow | None = index.data(Qt.ItemDataRole.UserRole)
         if row is not None:
-            signal.emit(row.id)  # type: ignore[attr-defined]
+            tell(row.id)

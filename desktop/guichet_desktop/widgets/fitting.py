@@ -44,6 +44,7 @@ class FittingScroll(QScrollArea):
 
     def __init__(self, content: QWidget, *, at_most: bool = False) -> None:
         super().__init__()
+        self._content = content
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,7 +56,7 @@ class FittingScroll(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """What it holds, at the width it has."""
-        content = self.widget()
+        content = self._content
         width = self.viewport().width()
         height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
         return QSize(content.sizeHint().width(), max(0, height))
