@@ -10,6 +10,7 @@ from string import Template
 from guichet_sync import resources
 
 from .styles_overlay import OVERLAYS
+from .styles_shell import SHELL
 from .styles_parts import PARTS
 from .theme import Theme
 
@@ -99,7 +100,7 @@ QScrollBar::handle:vertical { background: $field; border-radius: 3px; min-height
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 """
 )
-_SIZES = (9, 11, 12, 13, 15, 17, 20, 22)
+_SIZES = range(1, 200)
 
 
 def stylesheet(theme: Theme) -> str:
@@ -113,7 +114,8 @@ def stylesheet(theme: Theme) -> str:
         **{f"{tone}Line": colours[tone] if contrast else colours[f"{tone}Bg"] for tone in ("ok", "warn", "bad")},
         "pillLine": colours["line"] if contrast else "transparent",
         "focusOnBrand": colours["text"],
+        "railFocus": colours["railText"],
         "chevron": (icons / f"chevron-{theme.name}.svg").as_posix(),
         "check": (icons / f"check-{theme.name}.svg").as_posix(),
     }
-    return "".join(part.substitute(values) for part in (_TEXT, _SURFACES, _CONTROLS, OVERLAYS, PARTS))
+    return "".join(part.substitute(values) for part in (_TEXT, _SURFACES, _CONTROLS, OVERLAYS, PARTS, SHELL))
