@@ -26,7 +26,8 @@ class Scope(StrEnum):
 class Action:
     """What can be done: its short name, its keys in Qt's notation (all do the same), its sentence, its icon.
 
-    ``hint`` puts it in the line at the foot of the window.
+    ``hint`` puts it in the line at the foot of the window. ``always``: it acts over an open panel too. ``which``: each of its keys
+    does it to another thing, so that it can't be done by its name alone.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Action:
     says: str = ""
     icon: str = ""
     hint: bool = False
+    always: bool = False
+    which: bool = False
 
     @property
     def key(self) -> str:
@@ -66,10 +69,14 @@ ACTIONS = (
         says=N_("La personne est partie : vider le panier"),
         icon="check",
     ),
-    Action("next_pane", N_("Volet suivant"), ("F6",), says=N_("Aller au volet suivant"), hint=True),
-    Action("previous_pane", N_("Volet précédent"), ("Shift+F6",), says=N_("Aller au volet précédent")),
+    Action("next_pane", N_("Volet suivant"), ("F6",), says=N_("Aller au volet suivant"), hint=True, icon="arrow-right"),
+    Action("previous_pane", N_("Volet précédent"), ("Shift+F6",), says=N_("Aller au volet précédent"), icon="arrow-left"),
     Action(
-        "side", N_("Volet de l’échange"), ("Ctrl+B",), says=N_("Montrer ou cacher l’échange, les brouillons et ce qui attend")
+        "side",
+        N_("Volet de l’échange"),
+        ("Ctrl+B",),
+        says=N_("Montrer ou cacher l’échange, les brouillons et ce qui attend"),
+        icon="panel-left",
     ),
     Action("undo", N_("Annuler"), ("F8",), says=N_("Annuler ce qui vient d’être fait"), icon="undo-2"),
     Action("sync", N_("Synchroniser maintenant"), ("F5",), says=N_("Échanger avec le serveur sans attendre"), icon="refresh-cw"),
@@ -87,6 +94,7 @@ ACTIONS = (
         ("F9",),
         says=N_("Cacher l’écran aux regards, sans rien fermer"),
         icon="eye-off",
+        always=True,
     ),
     Action(
         "language",
@@ -104,6 +112,7 @@ ACTIONS = (
         ("Ctrl+L",),
         says=N_("Fermer le poste de travail; ce qui attend continue d’être envoyé"),
         icon="lock",
+        always=True,
     ),
     Action(
         "answered",
@@ -123,8 +132,10 @@ ACTIONS = (
         "plus",
     ),
     Action("copy_say", N_("Copier"), ("Ctrl+Shift+C",), Scope.HOME, N_("Copier la phrase « À dire » de la fiche"), "copy"),
-    Action("choose_result", N_("Choisir une fiche"), _RESULT_KEYS, Scope.HOME, N_("Ouvrir la fiche de ce rang")),
-    Action("back", N_("Retour à la recherche"), ("Escape",), Scope.HOME, N_("Revenir à la recherche sans rien perdre")),
+    Action("choose_result", N_("Choisir une fiche"), _RESULT_KEYS, Scope.HOME, N_("Ouvrir la fiche de ce rang"), which=True),
+    Action(
+        "back", N_("Retour à la recherche"), ("Escape",), Scope.HOME, N_("Revenir à la recherche sans rien perdre"), icon="search"
+    ),
     Action("anonymous", N_("Anonyme"), ("Alt+A",), Scope.HOME, N_("La personne ne donne pas son nom"), "user"),
     Action("map", N_("Carte"), ("Alt+M",), Scope.HOME, N_("Montrer ou cacher la carte"), "map-pin"),
     Action(
@@ -133,6 +144,99 @@ ACTIONS = (
     Action(
         "save", N_("Enregistrer"), ("Ctrl+Return", "Ctrl+Enter"), Scope.HOME, N_("Enregistrer la requête"), "check", hint=True
     ),
+    Action(
+        "outbox_main",
+        N_("Agir sur la ligne"),
+        ("Return", "Enter"),
+        Scope.OUTBOX,
+        N_("Faire ce qui convient d’abord à la ligne choisie : corriger, réessayer, reprendre ou ouvrir"),
+        "arrow-right",
+    ),
+    Action(
+        "outbox_correct",
+        N_("Corriger"),
+        ("Alt+C",),
+        Scope.OUTBOX,
+        N_("Rouvrir ce qui a été refusé, avec tout ce qui avait été saisi"),
+        "pencil",
+    ),
+    Action("outbox_retry", N_("Réessayer"), ("Alt+R",), Scope.OUTBOX, N_("Envoyer de nouveau, sans attendre"), "rotate-ccw"),
+    Action(
+        "outbox_take_back",
+        N_("Reprendre"),
+        ("Alt+P",),
+        Scope.OUTBOX,
+        N_("Retirer de l’envoi ce qui n’est pas encore parti, pour le modifier"),
+        "undo-2",
+    ),
+    Action("outbox_open", N_("Ouvrir"), ("Alt+O",), Scope.OUTBOX, N_("Ouvrir le brouillon dans le formulaire"), "pencil"),
+    Action("outbox_discard", N_("Supprimer le brouillon"), ("Delete",), Scope.OUTBOX, N_("Jeter ce brouillon"), "trash-2"),
+    Action("outbox_copy", N_("Copier le numéro"), ("Ctrl+Shift+C",), Scope.OUTBOX, N_("Copier le numéro de la ligne"), "copy"),
+    Action("outbox_all", N_("Tout"), ("Alt+1",), Scope.OUTBOX, N_("Montrer tout ce qui n’est pas encore réglé"), "list"),
+    Action("outbox_waiting", N_("En attente"), ("Alt+2",), Scope.OUTBOX, N_("Montrer ce qui attend d’être envoyé"), "clock"),
+    Action(
+        "outbox_refused", N_("Refusé"), ("Alt+3",), Scope.OUTBOX, N_("Montrer ce qui a été refusé ou mis de côté"), "circle-alert"
+    ),
+    Action("outbox_drafts", N_("Brouillons"), ("Alt+4",), Scope.OUTBOX, N_("Montrer les brouillons"), "file-text"),
+    Action(
+        "find_request",
+        N_("Chercher une requête"),
+        ("Ctrl+F",),
+        Scope.REQUESTS,
+        N_("Chercher par numéro, par mots, par catégorie ou par lieu"),
+        "search",
+        hint=True,
+    ),
+    Action("open_request", N_("Ouvrir"), ("Ctrl+O",), Scope.REQUESTS, N_("Ouvrir la requête choisie dans la liste"), "eye"),
+    Action(
+        "back_to_list",
+        N_("Retour à la liste"),
+        ("Escape",),
+        Scope.REQUESTS,
+        N_("Fermer la requête et revenir à la liste"),
+        "arrow-left",
+        hint=True,
+    ),
+    Action(
+        "next_request",
+        N_("Requête suivante"),
+        ("Alt+Down",),
+        Scope.REQUESTS,
+        N_("Ouvrir la suivante de la liste"),
+        "chevron-down",
+    ),
+    Action(
+        "previous_request",
+        N_("Requête précédente"),
+        ("Alt+Up",),
+        Scope.REQUESTS,
+        N_("Ouvrir la précédente de la liste"),
+        "chevron-up",
+    ),
+    Action(
+        "copy_number",
+        N_("Copier le numéro"),
+        ("Ctrl+Shift+C",),
+        Scope.REQUESTS,
+        N_("Copier le numéro de la requête"),
+        "copy",
+        hint=True,
+    ),
+    Action(
+        "open_only", N_("Ouvertes"), ("Alt+O",), Scope.REQUESTS, N_("Montrer seulement les requêtes ouvertes"), "clipboard-list"
+    ),
+    Action(
+        "late_only",
+        N_("En retard"),
+        ("Alt+R",),
+        Scope.REQUESTS,
+        N_("Montrer seulement celles dont la date promise est passée"),
+        "clock",
+    ),
+    Action(
+        "mine_only", N_("Mes saisies"), ("Alt+S",), Scope.REQUESTS, N_("Montrer seulement les requêtes que j’ai saisies"), "user"
+    ),
+    Action("clear_filters", N_("Tout montrer"), ("Alt+T",), Scope.REQUESTS, N_("Enlever tous les filtres"), "x"),
 )
 _BY_ID = {action.id: action for action in ACTIONS}
 
@@ -157,7 +261,16 @@ def clashes(keys: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str, str], ..
     return tuple(found)
 
 
-_KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj")}
+SCOPES = {
+    Scope.EVERYWHERE: N_("Partout"),
+    Scope.HOME: N_("Accueil"),
+    Scope.REQUESTS: N_("Requêtes"),
+    Scope.OUTBOX: N_("À transmettre"),
+    Scope.SETTINGS: N_("Réglages"),
+}
+"""What each place is called."""
+
+_KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj"), "Delete": N_("Suppr")}
 """Keys whose names differ between the keyboards of both languages."""
 
 

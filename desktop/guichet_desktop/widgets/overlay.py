@@ -50,29 +50,38 @@ class Overlay(QWidget):
         self._host = host
         self._columns = columns
         self._at_top = at_top
+        self._content: QWidget | None = None
         self._first: QWidget | None = None
         self._before: QWidget | None = None
-        self._keys: list[tuple[QKeySequence, Callable[[], object]]] = []
+        self._keys: dict[Callable[[], object], list[QKeySequence]] = {}
         self.panel = _Panel(self, accessible_name)
         self.room = QScrollArea(self.panel, widgetResizable=True)
         self.room.setFrameShape(QFrame.Shape.NoFrame)
         self.room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        around = QVBoxLayout(self.panel)
-        around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(self.room)
+        self._around = QVBoxLayout(self.panel)
+        self._around.setContentsMargins(1, 1, 1, 1)
+        self._around.addWidget(self.room)
         self.answer_to(("Escape",), self.close_panel)
         host.installEventFilter(self)
         self.hide()
 
-    def set_content(self, content: QWidget, first: QWidget | None = None) -> None:
-        """What stands in the panel; it scrolls where there is no room. ``first`` is where the focus begins."""
-        self.room.setWidget(content)
+    def set_content(self, content: QWidget, first: QWidget | None = None, *, scrolls: bool = True) -> None:
+        """What stands in the panel, and scrolls where there is no room unless it does so by itself.
+
+        ``first`` is where the focus begins.
+        """
+        if scrolls:
+            self.room.setWidget(content)
+        else:
+            self._around.replaceWidget(self.room, content)
+            self.room.hide()
+        self._content = content
         self._first = first
 
     def answer_to(self, keys: Iterable[str], act: Callable[[], object]) -> None:
-        """While it is open these keys do so, in Qt's notation; the last said of a key stands."""
-        self._keys[:0] = [(QKeySequence(key), act) for key in keys]
+        """While it is open these keys do so, in Qt's notation, and no others do."""
+        self._keys[act] = [QKeySequence(key) for key in keys]
 
     def is_open(self) -> bool:
         """Whether it covers its host."""
@@ -100,14 +109,19 @@ class Overlay(QWidget):
         self.closed.emit()
 
     def act_on(self, event: QKeyEvent) -> bool:
-        """Do what a key pressed does in this panel, or anywhere; whether it does anything. A key that is held acts once."""
+        """Do what a key pressed does in this panel, or anywhere; whether it does anything. A key that is held acts once.
+
+        A key that types a character does nothing else.
+        """
+        if _types(event):
+            return False
         act = self._act_of(QKeySequence(event.keyCombination()))
         if act is not None and not event.isAutoRepeat():
             act()
         return act is not None
 
     def _act_of(self, pressed: QKeySequence) -> Callable[[], object] | None:
-        own = next((act for key, act in self._keys if key == pressed), None)
+        own = next((act for act, keys in self._keys.items() if pressed in keys), None)
         if own is not None:
             return own
         actions = (each for each in self.window().findChildren(QAction) if each.property(ALWAYS))
@@ -196,7 +210,7 @@ class Overlay(QWidget):
         self.panel.setGeometry((self.width() - width) // 2, top, width, height)
 
     def _wanted_height(self, width: int) -> int:
-        content = self.room.widget()
+        content = self._content
         if content is None:
             return 0
         inside = width - 2
@@ -219,6 +233,13 @@ class Overlay(QWidget):
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
         return application
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Whether a key gives a character. Of Control and Alt one alone makes a command, both are the AltGr of some systems."""
+    held = event.modifiers()
+    control, alt = bool(held & Qt.KeyboardModifier.ControlModifier), bool(held & Qt.KeyboardModifier.AltModifier)
+    return control == alt and event.text() != "" and event.text().isprintable()
 
 
 def _is_in_overlay(widget: QWidget) -> bool:

@@ -1,0 +1,118 @@
+"""All actions with their keys, made from the table and a person's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ..actions import ACTIONS, SCOPES, Action, Scope, shown_key
+from ..widgets.columns import Columns
+from ..widgets.icon_button import IconButton
+from ..widgets.labels import keycap, label
+from ..widgets.overlay import Overlay
+from .context import Context
+
+_SELF, _PALETTE = "keys", "palette"
+_COLUMNS, _NARROWEST = 190, 50
+_BLOCK = 12
+_SPAN_OF_KEYS = 3
+
+
+class KeySheet(Overlay):
+    """By scope, in columns: what each action is called, what it does, its keys. Escape or its own key closes it."""
+
+    def __init__(self, context: Context, host: QWidget) -> None:
+        super().__init__(host, context.words.text("Raccourcis clavier"), columns=_COLUMNS)
+        self._context = context
+        self._words = context.words
+        self.room.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.room.setAccessibleName(self._words.text("Raccourcis clavier"))
+
+    def open(self) -> None:
+        """Show the keys of now: a person may have changed them since."""
+        if self.is_open():
+            return
+        self.answer_to(("Escape", *self._context.commands.keys(_SELF)), self.close_panel)
+        self.set_content(self._sheet(), self.room)
+        super().open()
+
+    def _sheet(self) -> QWidget:
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(24, 18, 24, 24)
+        column.setSpacing(14)
+        column.addLayout(self._head())
+        key = self._context.commands.shown_key(_PALETTE)
+        sentence = self._words.text("Tout se trouve aussi par son nom : {key}.", key=key)
+        column.addWidget(label(sentence, "muted", wrap=True))
+        scopes = Columns(_NARROWEST)
+        for scope, actions in _blocks():
+            scopes.add(self._section(scope, actions))
+        column.addWidget(scopes)
+        column.addStretch(1)
+        return sheet
+
+    def _head(self) -> QHBoxLayout:
+        close = IconButton(self._context.look, "x", kind="ghost", name=self._words.text("Fermer"))
+        close.clicked.connect(self.close_panel)
+        head = QHBoxLayout()
+        head.addWidget(label(self._words.text("Raccourcis clavier"), "title", wrap=True), 1)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _section(self, scope: Scope, actions: tuple[Action, ...]) -> QWidget:
+        section = QWidget()
+        grid = QGridLayout(section)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(9)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label(self._heading(scope, actions[0]), "section", wrap=True), 0, 0, 1, 2)
+        for row, each in enumerate(actions, start=1):
+            grid.addWidget(self._caps(each), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(self._said(each), row, 1, Qt.AlignmentFlag.AlignTop)
+        return section
+
+    def _heading(self, scope: Scope, first: Action) -> str:
+        name = self._words.text(SCOPES[scope])
+        begins = next(each for each in ACTIONS if each.scope is scope)
+        return name if first is begins else self._words.text("{place} (suite)", place=name)
+
+    def _caps(self, action: Action) -> QWidget:
+        """Its keys, one below the other; a dash where it has none."""
+        caps = QWidget()
+        column = QVBoxLayout(caps)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for key in self._shown_keys(action):
+            column.addWidget(keycap(key), 0, Qt.AlignmentFlag.AlignRight)
+        if not column.count():
+            column.addWidget(label("—", "muted"), 0, Qt.AlignmentFlag.AlignRight)
+        return caps
+
+    def _shown_keys(self, action: Action) -> list[str]:
+        """As they stand on the keyboard; many that go on from one another are told by the first and the last."""
+        keys = list(dict.fromkeys(shown_key(key, self._words) for key in self._context.commands.keys(action.id)))
+        if len(keys) > _SPAN_OF_KEYS:
+            return [self._words.text("{first} à {last}", first=keys[0], last=keys[-1])]
+        return keys
+
+    def _said(self, action: Action) -> QWidget:
+        said = QWidget()
+        column = QVBoxLayout(said)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(label(self._words.text(action.text), wrap=True))
+        if action.says:
+            column.addWidget(label(self._words.text(action.says), "meta", wrap=True))
+        return said
+
+
+def _blocks() -> Iterator[tuple[Scope, tuple[Action, ...]]]:
+    """The actions of each scope, in blocks short enough to fill columns evenly."""
+    for scope in Scope:
+        actions = tuple(each for each in ACTIONS if each.scope is scope)
+        for start in range(0, len(actions), _BLOCK):
+            yield scope, actions[start : start + _BLOCK]
