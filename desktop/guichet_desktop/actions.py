@@ -163,7 +163,7 @@ ACTIONS = (
     Action("outbox_retry", N_("Réessayer"), ("Alt+R",), Scope.OUTBOX, N_("Envoyer de nouveau, sans attendre"), "rotate-ccw"),
     Action(
         "outbox_take_back",
-        N_("Reprendre"),
+        N_("Reprendre la saisie"),
         ("Alt+P",),
         Scope.OUTBOX,
         N_("Retirer de l’envoi ce qui n’est pas encore parti, pour le modifier"),
