@@ -26,8 +26,8 @@ class Scope(StrEnum):
 class Action:
     """What can be done: its short name, its keys in Qt's notation (all do the same), its sentence, its icon.
 
-    ``hint`` puts it in the line at the foot of the window. ``always``: it acts over an open panel too. ``which``: each of its keys
-    does it to another thing, so that it can't be done by its name alone.
+    ``hint`` puts it in the line at the foot of the window. ``always``: it acts over an open panel too. ``which``: each of its
+    keys does it to another thing, so that it can't be done by its name alone.
     """
 
     id: str
@@ -272,8 +272,10 @@ SCOPES = {
 
 _KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj"), "Delete": N_("Suppr")}
 """Keys whose names differ between the keyboards of both languages."""
+_ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 
 
 def shown_key(key: str, words: Words) -> str:
     """A key as it stands on a keyboard here: "Ctrl+Entrée"."""
-    return "+".join(words.text(_KEY_NAMES.get(part, part)) for part in key.split("+"))
+    parts = (_ARROWS.get(part, part) for part in key.split("+"))
+    return "+".join(words.text(_KEY_NAMES[part]) if part in _KEY_NAMES else part for part in parts)

@@ -112,7 +112,8 @@ def test_its_own_key_and_escape_close_it_and_do_nothing(at: Board, palette: Comm
     assert palette.line.text() == ""
 
 
-def test_while_it_is_open_no_other_key_acts_but_those_that_always_do(at: Board, palette: CommandPalette) -> None:
+@pytest.mark.usefixtures("palette")
+def test_while_it_is_open_no_other_key_acts_but_those_that_always_do(at: Board) -> None:
     at.hands.press("F4", "Alt+3", "F2", "F9", "Ctrl+L")
     assert at.done == ["privacy", "lock"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ..actions import ACTIONS, SCOPES, Action, Scope, shown_key
 from ..widgets.columns import Columns
@@ -21,27 +21,29 @@ _SPAN_OF_KEYS = 3
 
 
 class KeySheet(Overlay):
-    """By scope, in columns: what each action is called, what it does, its keys. Escape or its own key closes it."""
+    """By scope, in columns: what each action is called, what it does, its keys. Escape or its own key closes it.
+
+    Tab goes from block to block, and a screen reader reads each whole.
+    """
 
     def __init__(self, context: Context, host: QWidget) -> None:
         super().__init__(host, context.words.text("Raccourcis clavier"), columns=_COLUMNS)
         self._context = context
         self._words = context.words
-        self.room.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.room.setAccessibleName(self._words.text("Raccourcis clavier"))
 
     def open(self) -> None:
         """Show the keys of now: a person may have changed them since."""
         if self.is_open():
             return
         self.answer_to(("Escape", *self._context.commands.keys(_SELF)), self.close_panel)
-        self.set_content(self._sheet(), self.room)
+        sheet = self._sheet()
+        self.set_content(sheet, sheet.findChild(QGroupBox))
         super().open()
 
     def _sheet(self) -> QWidget:
         sheet = QWidget()
         column = QVBoxLayout(sheet)
-        column.setContentsMargins(24, 18, 24, 24)
+        column.setContentsMargins(18, 16, 18, 18)
         column.setSpacing(14)
         column.addLayout(self._head())
         key = self._context.commands.shown_key(_PALETTE)
@@ -63,9 +65,13 @@ class KeySheet(Overlay):
         return head
 
     def _section(self, scope: Scope, actions: tuple[Action, ...]) -> QWidget:
-        section = QWidget()
+        section = QGroupBox()
+        section.setObjectName("keys")
+        section.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        section.setAccessibleName(self._heading(scope, actions[0]))
+        section.setAccessibleDescription(". ".join(map(self._sentence, actions)))
         grid = QGridLayout(section)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(8, 6, 8, 8)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(9)
         grid.setColumnStretch(1, 1)
@@ -74,6 +80,10 @@ class KeySheet(Overlay):
             grid.addWidget(self._caps(each), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
             grid.addWidget(self._said(each), row, 1, Qt.AlignmentFlag.AlignTop)
         return section
+
+    def _sentence(self, action: Action) -> str:
+        """What a screen reader says of it."""
+        return ", ".join(filter(None, (*self._shown_keys(action), self._words.text(action.text), self._words.text(action.says))))
 
     def _heading(self, scope: Scope, first: Action) -> str:
         name = self._words.text(SCOPES[scope])

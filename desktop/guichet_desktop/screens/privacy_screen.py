@@ -70,6 +70,10 @@ class PrivacyScreen(Overlay):
         self.raise_()
         super().close_panel()
 
+    def ticks(self) -> bool:
+        """Whether its clock runs."""
+        return self._tick.isActive()
+
     def _words_of(self, keys: tuple[str, ...]) -> str:
         words = self._context.words
         shown = [shown_key(key, words) for key in dict.fromkeys((*keys, "Escape"))]

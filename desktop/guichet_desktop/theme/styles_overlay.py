@@ -7,8 +7,8 @@ from string import Template
 OVERLAYS = Template(
     """
 QDialog#panel { background: $surface; border: 1px solid $line; border-radius: 12px; }
-QDialog#panel > QScrollArea { border: 2px solid transparent; border-radius: 11px; }
-QDialog#panel > QScrollArea:focus { border: 2px solid $focus; }
+QGroupBox#keys { border: 2px solid transparent; border-radius: 8px; margin: 0; padding: 0; background: transparent; }
+QGroupBox#keys:focus { border: 2px solid $focus; }
 QDialog#cover { background: transparent; border: 0; }
 QDialog#cover QLabel { color: $railText; font-size: ${px15}px; }
 QDialog#cover QLabel[role="clock"] { font-size: ${px22}px; font-weight: 600; }

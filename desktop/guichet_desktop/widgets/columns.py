@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+
+class _Column(QWidget):
+    """Hands on that something in it needs another height."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__(columns)
+        self._all = columns
+
+    def event(self, event: QEvent) -> bool:
+        """Qt tells the nearest parent alone."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._all.rearrange()
+        return super().event(event)
 
 
 class Columns(QWidget):
@@ -16,6 +30,7 @@ class Columns(QWidget):
         super().__init__()
         self._narrowest, self._gap = narrowest, gap
         self._blocks: list[QWidget] = []
+        self._columns: list[_Column] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -43,9 +58,33 @@ class Columns(QWidget):
         return QSize(max((each.minimumSizeHint().width() for each in self._blocks), default=0), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the blocks."""
-        for block, area in zip(self._blocks, self._flow(event.size().width()), strict=True):
-            block.setGeometry(area)
+        """Fill the columns there is room for."""
+        self._place(event.size().width())
+
+    def rearrange(self) -> None:
+        """A block needs another height."""
+        self.updateGeometry()
+        self._place(self.width())
+
+    def _place(self, width: int) -> None:
+        flow = self._flow(width)
+        had_focus = self.focusWidget()
+        lefts = sorted({area.left() for area in flow})
+        for left, column in zip(lefts, self._columns_for(len(lefts)), strict=True):
+            inside = [(block, area) for block, area in zip(self._blocks, flow, strict=True) if area.left() == left]
+            column.setGeometry(left, 0, inside[0][1].width(), inside[-1][1].bottom() + 1)
+            for block, area in inside:
+                _put(block, column)
+                block.setGeometry(0, area.top(), area.width(), area.height())
+        if self.isAncestorOf(had_focus):
+            had_focus.setFocus()
+
+    def _columns_for(self, count: int) -> list[_Column]:
+        while len(self._columns) < count:
+            self._columns.append(_Column(self))
+        for place, column in enumerate(self._columns):
+            column.setVisible(place < count)
+        return self._columns[:count]
 
     def _flow(self, width: int) -> list[QRect]:
         """Where each block stands."""
@@ -61,6 +100,12 @@ class Columns(QWidget):
             areas.append(QRect(place * (column + self._gap), top, column, height))
             top += height + self._gap
         return areas
+
+
+def _put(block: QWidget, column: QWidget) -> None:
+    if block.parentWidget() is not column:
+        block.setParent(column)
+        block.show()
 
 
 def _column_starts(heights: Sequence[int], count: int, gap: int) -> list[bool]:

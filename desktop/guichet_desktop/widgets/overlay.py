@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 ALWAYS = "always"
 """The property of actions that act over an open panel too."""
@@ -18,6 +18,15 @@ _SHADOW_STEPS = 8
 _MARGIN_LINES = 2
 _RADIUS = 12
 _RELAID_BY = (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange)
+_Scroll = QAbstractSlider.SliderAction
+_SCROLLED_BY = {
+    Qt.Key.Key_Down: _Scroll.SliderSingleStepAdd,
+    Qt.Key.Key_Up: _Scroll.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: _Scroll.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: _Scroll.SliderPageStepSub,
+    Qt.Key.Key_Home: _Scroll.SliderToMinimum,
+    Qt.Key.Key_End: _Scroll.SliderToMaximum,
+}
 
 
 class _Panel(QDialog):
@@ -177,8 +186,10 @@ class Overlay(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key nobody in the panel took; it goes no further."""
-        self.act_on(event)
+        """A key nobody in the panel took scrolls it, if it does anything; it goes no further."""
+        scrolled = _SCROLLED_BY.get(Qt.Key(event.key()))
+        if not self.act_on(event) and scrolled is not None:
+            self.room.verticalScrollBar().triggerAction(scrolled)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
