@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 
 from ..theme.look import Look
@@ -40,6 +40,11 @@ class Facts(SafeBrowser):
         if tall != self._tall:
             self._tall = tall
             self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As tall as its text where it stands so."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight()) if self._tall else hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines break elsewhere."""
