@@ -1,31 +1,39 @@
-"""Line icons in the colour of a role, sharp at any pixel ratio."""
+"""Line icons in the colour of a role, sharp at any pixel ratio. Their drawings are read once, when the program starts."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from guichet_sync import resources
 
 
-@lru_cache(maxsize=64)
-def _drawing(name: str) -> str:
+def preload() -> None:
+    """Read every drawing, so that nothing drawn later waits for the disk."""
+    for path in resources.folder("icons").glob("*.svg"):
+        drawing(path.stem)
+
+
+@cache
+def drawing(name: str) -> str:
+    """The SVG of the icon ``name``, in ``currentColor``.
+
+    :raises FileNotFoundError: there is no such icon.
+    """
     return (resources.folder("icons") / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
-    """The icon ``name`` in ``colour``, ``size`` logical pixels wide."""
-    image = QPixmap(QSize(round(size * ratio), round(size * ratio)))
-    image.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(image.rect()))
-    painter.end()
-    image.setDevicePixelRatio(ratio)
-    return image
+    """The icon ``name`` in ``colour``, ``size`` logical pixels wide; drawn once as long as Qt's cache keeps it."""
+    key = f"guichet/{name}/{colour}/{size}/{ratio}"
+    found = QPixmap()
+    if not QPixmapCache.find(key, found):
+        found = _drawn(name, colour, size, ratio)
+        QPixmapCache.insert(key, found)
+    return found
 
 
 def icon(name: str, colour: str, size: int = 16) -> QIcon:
@@ -33,3 +41,14 @@ def icon(name: str, colour: str, size: int = 16) -> QIcon:
     result = QIcon(pixmap(name, colour, size))
     result.addPixmap(pixmap(name, colour, size, 2.0))
     return result
+
+
+def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    image = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    image.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(drawing(name).replace("currentColor", colour).encode()))
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(image.rect()))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
