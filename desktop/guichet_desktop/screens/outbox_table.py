@@ -118,10 +118,18 @@ class _RowDelegate(QStyledItemDelegate):
             self._draw_pill(painter, option.rect, index.data(Qt.ItemDataRole.UserRole))
         elif COLUMNS[index.column()] is Column.WHAT:
             self._draw_lines(painter, option.rect, index.data(Qt.ItemDataRole.UserRole))
-        elif index.column() == 0 and option.state & QStyle.StateFlag.State_Selected:
-            area = option.rect
-            painter.fillRect(QRect(area.left(), area.top() + 4, 3, area.height() - 8), self._look.theme.colour("brand"))
+        if option.state & QStyle.StateFlag.State_Selected:
+            self._draw_chosen(painter, option, first=index.column() == 0)
         painter.restore()
+
+    def _draw_chosen(self, painter: QPainter, option: QStyleOptionViewItem, *, first: bool) -> None:
+        """A bar at the row's edge and, where the table has the focus, a line above and below."""
+        area, theme = option.rect, self._look.theme
+        if first:
+            painter.fillRect(QRect(area.left(), area.top() + 4, 3, area.height() - 8), theme.colour("brand"))
+        if option.widget is not None and option.widget.hasFocus():
+            for top in (area.top(), area.bottom() - 1):
+                painter.fillRect(QRect(area.left(), top, area.width(), 2), theme.colour("focus"))
 
     def _font(self, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         font = QFont("Inter")
