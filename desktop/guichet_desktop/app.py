@@ -75,7 +75,9 @@ class GuichetApp(QObject):
         self._asking = Asking(self._thread, self)
         self.window = Window()
         self.window.closing.connect(self.close)
-        self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self)
+        self.look = Look(app, options.theme or "system", options.scale or 100)
+        self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self, look=self.look)
+        self._gate.language_chosen.connect(self._speak)
         self._gate.opened.connect(self._on_opened)
         self._gate.entered.connect(self._on_entered)
         self.main: MainScreen | None = None
@@ -83,7 +85,6 @@ class GuichetApp(QObject):
         self._exchanges: dict[str, ExchangeProcess] = {}
         self._here: Entered | None = None
         self._closed = False
-        self.look = Look(app, options.theme or "system", options.scale or 100)
 
     def start(self) -> None:
         """Show the window at once, then open the profile."""
