@@ -138,6 +138,9 @@ ACTIONS = (
     ),
     Action("anonymous", N_("Anonyme"), ("Alt+A",), Scope.HOME, N_("La personne ne donne pas son nom"), "user"),
     Action("map", N_("Carte"), ("Alt+M",), Scope.HOME, N_("Montrer ou cacher la carte"), "map-pin"),
+    Action("map_nearer", N_("Rapprocher la carte"), (), Scope.HOME, N_("Voir de plus près ce qui entoure le lieu"), "plus"),
+    Action("map_farther", N_("Éloigner la carte"), (), Scope.HOME, N_("Voir plus loin autour du lieu"), "minus"),
+    Action("map_place", N_("Recentrer la carte"), (), Scope.HOME, N_("Revenir au lieu sur la carte"), "locate"),
     Action(
         "read_back", N_("Relire"), ("F7",), Scope.HOME, N_("Lire le résumé de la requête à la personne"), "message-square-quote"
     ),
@@ -149,7 +152,7 @@ ACTIONS = (
         N_("Agir sur la ligne"),
         ("Return", "Enter"),
         Scope.OUTBOX,
-        N_("Faire ce qui convient d’abord à la ligne choisie : corriger, réessayer, reprendre ou ouvrir"),
+        N_("Faire ce qui convient d’abord à la ligne choisie : corriger, réessayer, reprendre ou ouvrir"),
         "arrow-right",
     ),
     Action(

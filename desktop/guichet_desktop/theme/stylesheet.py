@@ -17,6 +17,7 @@ from .drawn import pictures
 from .styles_choices import CHOICES
 from .styles_controls import CONTROLS
 from .styles_lists import LISTS
+from .styles_map import MAP
 from .styles_overlay import OVERLAYS
 from .styles_parts import PARTS
 from .styles_settings import SETTINGS
@@ -30,6 +31,7 @@ _PARTS: tuple[Template, ...] = (
     CONTROLS,
     CHOICES,
     LISTS,
+    MAP,
     OVERLAYS,
     PARTS,
     SETTINGS,

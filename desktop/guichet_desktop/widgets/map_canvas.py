@@ -100,7 +100,15 @@ class MapCanvas(QWidget):
         """Look so many pixels to the right and below."""
         self._look_at(self._view.panned(right, down))
 
-    def zoom(self, factor: float = _KEY_FACTOR, about: Pixel | None = None) -> None:
+    def come_nearer(self) -> None:
+        """A step nearer."""
+        self.zoom(_KEY_FACTOR)
+
+    def go_farther(self) -> None:
+        """A step farther."""
+        self.zoom(1 / _KEY_FACTOR)
+
+    def zoom(self, factor: float, about: Pixel | None = None) -> None:
         """Come ``factor`` times nearer around a pixel, or around the middle."""
         self._look_at(self._view.zoomed(factor, about or (self._view.width / 2, self._view.height / 2)))
 

@@ -24,7 +24,7 @@ _REPEAT = 4.5
 """A name comes again on a run that is so many times its length."""
 
 _CELL = 64
-_HALO = 12
+_HALO = 10
 
 Disc = tuple[float, float, float]
 """Its middle and radius, in pixels."""
@@ -109,10 +109,10 @@ def _image(text: Text, ink: Ink) -> QImage:
     painter = QPainter(image)
     painter.setFont(font)
     painter.setPen(QColor(ink.halo))
-    for turn in range(_HALO):
-        around = QPointF(math.cos(turn * math.tau / _HALO), math.sin(turn * math.tau / _HALO)) * ink.width
-        painter.drawText(at + around, text.words)
-        painter.drawText(at + around / 2, text.words)
+    for radius, turns in ((ink.width, _HALO), (ink.width / 2, _HALO // 2)):
+        for turn in range(turns):
+            angle = turn * math.tau / turns
+            painter.drawText(at + QPointF(math.cos(angle), math.sin(angle)) * radius, text.words)
     painter.setPen(QColor(ink.words))
     painter.drawText(at, text.words)
     painter.end()
@@ -120,8 +120,8 @@ def _image(text: Text, ink: Ink) -> QImage:
 
 
 class Room:
-    """What is taken already, as discs: a text is a row of them, at any angle. ``sight`` is what is seen at first: a text is in it or
-    out of it, never cut by its edge, and ``edge`` pixels away from it.
+    """What is taken already, as discs: a text is a row of them, at any angle. ``sight`` is what is seen at first: a text is in it
+    or out of it, never cut by its edge, and ``edge`` pixels away from it.
     """
 
     def __init__(self, sight: Box, edge: float) -> None:

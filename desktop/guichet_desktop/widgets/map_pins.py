@@ -1,4 +1,4 @@
-"""Pins over a map: the place itself, and numbered ones. Those that would hide each other are fanned out, the tips where they stand."""
+"""Pins over a map: the place itself, and numbered ones. Those that would hide each other are fanned out, their tips in place."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _BLOCKS_FROM, _NUMBERS_FROM, _MARKS_FROM, _MINOR_NAMES_FROM, _EDGES_FROM = 3.2, 
 """Metres a pixel from which they are worth showing."""
 
 _PIN_ROOM, _EDGE = 16, 4
-_MARK, _ICON, _MOST_NAMES = 16, 11, 60
+_MARK, _ICON, _MOST_NAMES = 16, 11, 40
 _STRONG, _PLAIN = int(QFont.Weight.DemiBold), int(QFont.Weight.Medium)
 
 
