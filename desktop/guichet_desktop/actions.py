@@ -20,6 +20,7 @@ class Scope(StrEnum):
     REQUESTS = "requests"
     OUTBOX = "outbox"
     SETTINGS = "settings"
+    ABOUT = "about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,28 @@ ACTIONS = (
         "mine_only", N_("Mes saisies"), ("Alt+S",), Scope.REQUESTS, N_("Montrer seulement les requêtes que j’ai saisies"), "user"
     ),
     Action("clear_filters", N_("Tout montrer"), ("Alt+T",), Scope.REQUESTS, N_("Enlever tous les filtres"), "x"),
+    Action(
+        "change_key",
+        N_("Changer la touche"),
+        ("Return", "Enter"),
+        Scope.SETTINGS,
+        N_("Donner une autre touche à la commande choisie"),
+        "keyboard",
+    ),
+    Action(
+        "reset_key", N_("Rétablir"), (), Scope.SETTINGS, N_("Rendre à la commande choisie ses touches d’origine"), "rotate-ccw"
+    ),
+    Action(
+        "reset_keys",
+        N_("Tout rétablir"),
+        (),
+        Scope.SETTINGS,
+        N_("Rendre à toutes les commandes leurs touches d’origine"),
+        "undo-2",
+    ),
+    Action(
+        "copy_status", N_("Copier l’état du poste"), (), Scope.ABOUT, N_("Copier un texte pour le soutien informatique"), "copy"
+    ),
 )
 _BY_ID = {action.id: action for action in ACTIONS}
 
@@ -270,11 +293,13 @@ SCOPES = {
     Scope.REQUESTS: N_("Requêtes"),
     Scope.OUTBOX: N_("À transmettre"),
     Scope.SETTINGS: N_("Réglages"),
+    Scope.ABOUT: N_("À propos"),
 }
 """What each place is called."""
 
 _KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj"), "Delete": N_("Suppr")}
 """Keys whose names differ between the keyboards of both languages."""
+_SPAN_OF_KEYS = 3
 _ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 
 
@@ -282,3 +307,11 @@ def shown_key(key: str, words: Words) -> str:
     """A key as it stands on a keyboard here: "Ctrl+Entrée"."""
     parts = (_ARROWS.get(part, part) for part in key.split("+"))
     return "+".join(words.text(_KEY_NAMES[part]) if part in _KEY_NAMES else part for part in parts)
+
+
+def shown_keys(keys: Iterable[str], words: Words) -> tuple[str, ...]:
+    """Keys as they stand on a keyboard here, each once; many in a row are told by the first and the last."""
+    shown = tuple(dict.fromkeys(shown_key(key, words) for key in keys))
+    if len(shown) <= _SPAN_OF_KEYS:
+        return shown
+    return (words.text("{first} à {last}", first=shown[0], last=shown[-1]),)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from ..actions import ACTIONS, SCOPES, Action, Scope, shown_key
+from ..actions import ACTIONS, SCOPES, Action, Scope, shown_keys
 from ..widgets.columns import Columns
 from ..widgets.icon_button import IconButton
 from ..widgets.labels import keycap, label
@@ -17,7 +17,6 @@ from .context import Context
 _SELF, _PALETTE = "keys", "palette"
 _COLUMNS, _NARROWEST = 190, 50
 _BLOCK = 12
-_SPAN_OF_KEYS = 3
 
 
 class KeySheet(Overlay):
@@ -102,12 +101,8 @@ class KeySheet(Overlay):
             column.addWidget(label("—", "muted"), 0, Qt.AlignmentFlag.AlignRight)
         return caps
 
-    def _shown_keys(self, action: Action) -> list[str]:
-        """As they stand on the keyboard; many that go on from one another are told by the first and the last."""
-        keys = list(dict.fromkeys(shown_key(key, self._words) for key in self._context.commands.keys(action.id)))
-        if len(keys) > _SPAN_OF_KEYS:
-            return [self._words.text("{first} à {last}", first=keys[0], last=keys[-1])]
-        return keys
+    def _shown_keys(self, action: Action) -> tuple[str, ...]:
+        return shown_keys(self._context.commands.keys(action.id), self._words)
 
     def _said(self, action: Action) -> QWidget:
         said = QWidget()
