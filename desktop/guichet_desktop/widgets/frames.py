@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from ..theme.look import Look
+from .announcing import announce
+from .icon_button import ActionButton
 from .labels import label
+from .picture import Picture
+
+_INKS = {"info": "onTint", "say": "brand"}
 
 
 def card() -> tuple[QFrame, QVBoxLayout]:
@@ -31,17 +39,45 @@ def row(*parts: QWidget | None, spacing: int = 8) -> QHBoxLayout:
 
 
 class Banner(QFrame):
-    """A tinted strip with a sentence; hidden while it has nothing to say."""
+    """A tinted strip with a sentence; hidden while it has nothing to say.
 
-    def __init__(self, tone: str = "info", role: str = "") -> None:
+    ``icon`` stands before the sentence, and the button of ``action`` after it, both drawn in ``look``. One that ``announces``
+    has what it says read aloud as it begins to say it.
+    """
+
+    def __init__(
+        self,
+        tone: str = "info",
+        role: str = "",
+        *,
+        look: Look | None = None,
+        icon: str = "",
+        action: QAction | None = None,
+        announces: bool = False,
+    ) -> None:
         super().__init__()
         self.setProperty("tone", tone)
+        self._announces = announces
+        self.label: QLabel = label("", role, wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 8)
         self._column.setSpacing(4)
-        self.label: QLabel = label("", role, wrap=True)
-        self._column.addWidget(self.label)
+        self._column.addLayout(self._line(look, icon, _INKS.get(tone, tone), action))
         self.hide()
+
+    def _line(self, look: Look | None, icon: str, ink: str, action: QAction | None) -> QHBoxLayout:
+        """The icon stands by the first line of the sentence; both are in the middle of a button that is taller."""
+        said = row(self.label)
+        said.setStretch(0, 1)
+        if look is not None and icon:
+            said.insertWidget(0, Picture(look, icon, ink), alignment=Qt.AlignmentFlag.AlignTop)
+        if look is None or action is None:
+            return said
+        line = row()
+        line.addLayout(said, 1)
+        line.setAlignment(said, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(ActionButton(look, action), alignment=Qt.AlignmentFlag.AlignVCenter)
+        return line
 
     def add(self, part: QWidget) -> None:
         """Put a part below the sentence."""
@@ -49,5 +85,8 @@ class Banner(QFrame):
 
     def say(self, sentence: str) -> None:
         """Show a sentence, or nothing."""
+        new = sentence != self.label.text()
         self.label.setText(sentence)
         self.setVisible(bool(sentence))
+        if new and self._announces:
+            announce(self, sentence)

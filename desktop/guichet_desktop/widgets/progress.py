@@ -5,17 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from ..theme.icons import pixmap
 from ..theme.look import Look
 from .announcing import announce
 from .frames import row
 from .icon_button import IconButton
 from .labels import label
-
-_ICON_PX = 16
-_ENDS = {"done": ("circle-check", "ok"), "failed": ("circle-alert", "bad")}
+from .picture import Picture
 
 
 class ProgressState(StrEnum):
@@ -25,6 +22,10 @@ class ProgressState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+_ENDS = {ProgressState.DONE: ("circle-check", "ok"), ProgressState.FAILED: ("circle-alert", "bad")}
+"""An end has its sign, in shape and in colour."""
 
 
 class Progress(QWidget):
@@ -38,24 +39,23 @@ class Progress(QWidget):
     def __init__(self, look: Look, name: str, cancel_words: str = "") -> None:
         super().__init__()
         self.state = ProgressState.IDLE
-        self._look = look
         self._name = name
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(name)
-        self._icon = QLabel()
+        self._icon = Picture(look)
         self._told = label("", "muted", wrap=True)
         self.cancel = IconButton(look, "x", cancel_words)
         self.cancel.clicked.connect(self._on_cancel)
         self._can_cancel = bool(cancel_words)
         self._lay_out()
         self._become(ProgressState.IDLE, "")
-        look.changed.connect(self._draw)
 
     def _lay_out(self) -> None:
         bar = row(self._bar, self.cancel, spacing=12)
         bar.setStretch(0, 1)
         told = row(self._icon, self._told)
         told.setStretch(1, 1)
+        told.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -99,16 +99,7 @@ class Progress(QWidget):
         self._told.setText(sentence)
         self.cancel.setVisible(self._can_cancel and state is ProgressState.RUNNING)
         self.cancel.setEnabled(True)
-        self._draw()
-
-    def _draw(self) -> None:
-        """An end has its sign, in shape and in colour."""
-        self._icon.setVisible(self.state in _ENDS)
-        if self.state in _ENDS:
-            name, role = _ENDS[self.state]
-            theme = self._look.theme
-            self._icon.setPixmap(pixmap(name, theme.colours[role], theme.px(_ICON_PX), self.devicePixelRatioF()))
-            self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._icon.show_icon(*_ENDS.get(state, ("", "")))
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
