@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from guichet_sync.domain.duplicate import Similar
 from guichet_sync.domain.errors import GuichetError
@@ -15,7 +15,6 @@ from guichet_sync.domain.plane import Point
 
 from ..desk import surroundings
 from ..widgets.announcing import announce
-from ..widgets.frames import row
 from ..widgets.icon_button import ActionButton
 from ..widgets.labels import label, pill
 from ..widgets.map_canvas import MapCanvas
@@ -64,14 +63,14 @@ class MapPane(QWidget):
     def toggle(self) -> None:
         """Open it, or close it."""
         is_open = not self.is_open
+        words = self._context.words
+        announce(self.parentWidget() or self, words.text("Carte ouverte.") if is_open else words.text("Carte fermée."))
         self.setVisible(is_open)
         if is_open:
             self._refresh(afresh=True)
         else:
             self._context.thread.forget(_LANE)
             self._asked = None
-        words = self._context.words
-        announce(self.parentWidget() or self, words.text("Carte ouverte.") if is_open else words.text("Carte fermée."))
         self.toggled.emit(is_open)
 
     def show_place(self, where: Whereabouts, similar: Sequence[Similar] = (), radius_m: float = 0.0) -> None:
@@ -84,7 +83,8 @@ class MapPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What is around may not have been asked for yet: the canvas had no size."""
         super().showEvent(event)
-        self._ask_where_needed()
+        if self._where.point is not None:
+            self._ask_where_needed()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -186,11 +186,13 @@ class _Rows(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
         self._shown: tuple[str, ...] = ()
-        self._lines: list[QWidget] = []
+        self._parts: list[QWidget] = []
         self.hide()
 
     def show_similar(self, similar: Sequence[Similar]) -> None:
@@ -200,11 +202,16 @@ class _Rows(QWidget):
         if lines == self._shown:
             return
         self._shown = lines
-        for gone in self._lines:
+        for gone in self._parts:
             gone.deleteLater()
-        self._lines = [_line(number, words) for number, words in enumerate(lines, 1)]
-        for line in self._lines:
-            self._column.addWidget(line)
+        self._parts = []
+        for place, line in enumerate(lines):
+            number, text = pill(str(place + 1), "warn"), label(line, "meta", wrap=True)
+            number.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+            number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._grid.addWidget(number, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, place, 1)
+            self._parts += [number, text]
 
     def what(self, each: Similar) -> str:
         """What a similar request is and how far."""
@@ -216,16 +223,6 @@ class _Rows(QWidget):
             number=request.number or request.provisional_number,
             metres=round(each.distance_m),
         )
-
-
-def _line(number: int, words: str) -> QWidget:
-    line = QWidget()
-    text = label(words, "meta", wrap=True)
-    text.setAccessibleName(f"{number}. {words}")
-    content = row(pill(str(number), "warn"), text)
-    content.setStretch(1, 1)
-    line.setLayout(content)
-    return line
 
 
 def _pins(similar: Sequence[Similar], what: Callable[[Similar], str]) -> list[Pin]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from guichet_sync.domain.plane import Point
 
@@ -28,7 +28,7 @@ _RADIUS = 10
 _KEY_FACTOR = 1.5
 
 
-class MapCanvas(QWidget):
+class MapCanvas(QLabel):
     """Emits ``picked(lat, lon)`` in degrees at a double click, or at Enter for the cross in the middle; ``moved`` when what is in
     sight changes.
     """
@@ -45,6 +45,7 @@ class MapCanvas(QWidget):
         self._pins: tuple[Pin, ...] = ()
         self._caption = ""
         self.setAccessibleName(accessible_name)
+        self.setPixmap(QPixmap(1, 1))  # never painted: a label that has one is a picture to a screen reader
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
