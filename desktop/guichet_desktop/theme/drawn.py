@@ -39,7 +39,7 @@ _SIGNS = {
 
 def pictures(colours: Mapping[str, str]) -> dict[str, str]:
     """The address of each drawing the style sheet needs, by its name there (``arrow_down``, ``box_on_focus``…)."""
-    drawings = _arrows(colours) | _marks(colours)
+    drawings = _arrows(colours) | _marks(colours) | {"ring": _ring(colours)}
     folder, _ = _published(tuple(sorted(drawings.items())))
     return {name: f":/{folder}/{name}.svg" for name in drawings}
 
@@ -63,6 +63,18 @@ def _marks(colours: Mapping[str, str]) -> dict[str, str]:
         for shape, state in kinds
         for mood in ("", "focus", "off", "bad")
     }
+
+
+def _ring(colours: Mapping[str, str]) -> str:
+    """A button in the colour of the brand with the focus: the ring stands around it, with a gap, since no ring shows on it.
+
+    It is cut in nine by the sheet: corners of a quarter of its side, at four times their size.
+    """
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 96 96">'
+        f'<rect x="4" y="4" width="88" height="88" rx="20" fill="none" stroke="{colours["focus"]}" stroke-width="8"/>'
+        f'<rect x="14" y="14" width="68" height="68" rx="10" fill="{colours["brand"]}"/></svg>'
+    )
 
 
 def _mark(shape: str, state: str, mood: str, colours: Mapping[str, str]) -> str:

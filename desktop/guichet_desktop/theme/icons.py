@@ -36,10 +36,13 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return found
 
 
-def icon(name: str, colour: str, size: int = 16) -> QIcon:
-    """The icon for a button, drawn for ordinary and dense screens."""
-    result = QIcon(pixmap(name, colour, size))
-    result.addPixmap(pixmap(name, colour, size, 2.0))
+def icon(name: str, colour: str, size: int = 16, *, off: str = "") -> QIcon:
+    """The icon for a button, drawn for ordinary and dense screens; in the colour ``off`` where the button can't be pressed."""
+    result = QIcon()
+    for ratio in (1.0, 2.0):
+        result.addPixmap(pixmap(name, colour, size, ratio))
+        if off:
+            result.addPixmap(pixmap(name, off, size, ratio), QIcon.Mode.Disabled)
     return result
 
 

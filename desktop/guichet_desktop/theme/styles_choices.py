@@ -42,6 +42,7 @@ QTabBar::tab:hover { background: $raised; color: $text; }
 QTabBar::tab:selected { color: $brand; border-bottom-color: $brand; }
 QTabBar::tab:selected:focus { border: 2px solid $focus; border-bottom: 3px solid $focus; border-radius: ${px5}px; }
 QTabBar::tab:disabled { color: $text3; }
+QTabBar::tab:selected:disabled { border-bottom-color: $text3; }
 QProgressBar { background: $sunken; border: 1px solid $line; border-radius: ${half8}px; max-height: ${px8_2}px;
   min-height: ${px8_2}px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: $brand; border-radius: ${half6}px; }

@@ -8,13 +8,17 @@ CONTROLS = Template(
     """
 QLineEdit, QComboBox, QPlainTextEdit, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $field;
   border-radius: ${px7}px; padding: ${px6}px ${px10}px; font-size: ${px13}px; selection-background-color: $brand;
-  selection-color: $onBrand; min-height: ${px18}px; }
+  selection-color: $onBrand; min-height: ${px18}px; placeholder-text-color: $text3; }
+QPlainTextEdit { padding: ${px4}px ${px7}px; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $focus;
   padding: ${px6_1}px ${px10_1}px; }
+QPlainTextEdit:focus { padding: ${px4_1}px ${px7_1}px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[invalid="true"] {
   border: 2px solid $bad; padding: ${px6_1}px ${px10_1}px; }
 QLineEdit[invalid="true"]:focus, QComboBox[invalid="true"]:focus, QPlainTextEdit[invalid="true"]:focus,
 QAbstractSpinBox[invalid="true"]:focus { border: 3px solid $bad; padding: ${px6_2}px ${px10_2}px; }
+QPlainTextEdit[invalid="true"] { padding: ${px4_1}px ${px7_1}px; }
+QPlainTextEdit[invalid="true"]:focus { padding: ${px4_2}px ${px7_2}px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { background: $sunken; color: $text3;
   border: 1px solid $line; }
 QLineEdit:read-only { background: $raised; border-color: $line; }
@@ -39,7 +43,8 @@ QPushButton:focus { border: 2px solid $focus; padding: ${px6_1}px ${px14_1}px; }
 QPushButton:disabled { color: $text3; border-color: $line; background: $surface; }
 QPushButton[kind="primary"] { background: $brand; color: $onBrand; border: 1px solid $brand; }
 QPushButton[kind="primary"]:hover { background: $brandHover; border-color: $brandHover; }
-QPushButton[kind="primary"]:focus { border: 6px double $onBrand; padding: ${px6_5}px ${px14_5}px; }
+QPushButton[kind="primary"]:focus { background: transparent; border-image: url("$ring") 24 24 24 24 stretch stretch;
+  border-width: ${px6}px; border-radius: 0; padding: 1px ${px9}px; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $text3; border: 1px solid $line;
   padding: ${px6}px ${px14}px; }
 QPushButton[kind="danger"] { color: $bad; border-color: $bad; }

@@ -25,12 +25,16 @@ QTableView::item:hover { background: $raised; }
 QTableView::item:selected { background: $tint; color: $text; }
 QTableView::item:selected:focus { border: 2px solid $brand; padding: ${px4_2}px ${px8_2}px; }
 QTableView QTableCornerButton::section { background: $surface; border: 0; }
-QHeaderView { background: $surface; border: 0; }
+QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: $surface; color: $text2; font-size: ${px12}px; font-weight: 600; border: 0;
-  border-bottom: 1px solid $field; padding: ${px6}px ${px8}px; min-height: ${px16}px; }
+  border-bottom: 1px solid $field; padding: ${px6}px ${px8}px; min-height: ${px16}px; text-align: left; }
+QHeaderView::section:horizontal:first { border-top-left-radius: ${px6}px; }
+QHeaderView::section:horizontal:last { border-top-right-radius: ${px6}px; }
+QHeaderView::section:horizontal:only-one { border-top-left-radius: ${px6}px; border-top-right-radius: ${px6}px; }
 QHeaderView::section:hover { color: $text; background: $raised; }
 QHeaderView::down-arrow { image: url("$arrow_down"); width: ${px14}px; height: ${px14}px; }
 QHeaderView::up-arrow { image: url("$arrow_up"); width: ${px14}px; height: ${px14}px; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: ${px12}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${px12}px; margin: 0; }
 QScrollBar::handle { background: $field; border-radius: ${half6}px; margin: ${px3}px; }

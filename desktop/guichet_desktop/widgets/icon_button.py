@@ -10,7 +10,7 @@ from ..theme.icons import icon
 from ..theme.look import Look
 
 _ICON_PX = 16
-_COLOURS = {"primary": "onBrand", "ghost": "brand", "rail": "railText"}
+_COLOURS = {"primary": "onBrand", "ghost": "brand", "rail": "railText", "danger": "bad"}
 
 
 class IconButton(QPushButton):
@@ -38,7 +38,8 @@ class IconButton(QPushButton):
     def _draw(self) -> None:
         if self._icon_name:
             size = self._look.theme.px(_ICON_PX)
-            self.setIcon(icon(self._icon_name, self._look.theme.colours[self._role], size))
+            colours = self._look.theme.colours
+            self.setIcon(icon(self._icon_name, colours[self._role], size, off=colours["text3"]))
             self.setIconSize(QSize(size, size))
 
 
