@@ -15,7 +15,7 @@ from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
-from .screens.gate_pages import ClosedPage, GatePage, WaitPage
+from .screens.gate_pages import ClosedPage, GatePage, Steps, WaitPage
 from .theme.look import Look
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Entered:
 class Gate(QObject):
     """Emits ``opened`` with the profile, before anybody is asked, and ``entered`` with the desk of the person who came in.
 
-    ``language_chosen`` is emitted with the language a person asked for on one of its pages; whoever wired it says so by ``speak``.
+    ``language_chosen`` is emitted with the language a person asked for on one of its pages; the answer is ``speak``.
     """
 
     opened = Signal(object)
@@ -143,9 +143,17 @@ class Gate(QObject):
         def make() -> GatePage:
             page = PassphrasePage(self._look, self._words, told, choosing=choosing)
             page.given.connect(self._on_passphrase)
+            if choosing:
+                page.show_steps(self._steps(0))
             return page
 
         self._turn_to(make)
+
+    def _steps(self, place: int) -> Steps:
+        """Those of a first run; a passphrase is one where there is no keyring. A place under 0 counts from the last."""
+        first = (self._words.text("Phrase de passe"),) if self._chooses_passphrase else ()
+        names = (*first, self._words.text("Inscription"), self._words.text("Première copie"))
+        return Steps(names, place % len(names))
 
     def try_again(self) -> None:
         """Open the profile anew."""
@@ -177,6 +185,8 @@ class Gate(QObject):
             page = EnrolmentPage(self._look, self._words, server, can_leave=bool(opened.people))
             page.asked.connect(self._enrol)
             page.left.connect(lambda: self._ask_sign_in(opened))
+            if not opened.people:
+                page.show_steps(self._steps(-2))
             return page
 
         self._turn_to(make)

@@ -13,9 +13,10 @@ from ..theme.look import Look
 from ..widgets.field import Field
 from ..widgets.icon_button import IconButton
 from ..widgets.labels import label
+from ..widgets.progress import Progress
 from ..widgets.secret_edit import SecretEdit
 from .gate_fields import GateForm
-from .gate_pages import GatePage, Progress
+from .gate_pages import GatePage
 
 
 class EnrolmentPage(GatePage):
@@ -32,11 +33,11 @@ class EnrolmentPage(GatePage):
         self._server_field = Field(words.text("Adresse du serveur central"), self.server)
         self._user_field = Field(words.text("Nom d’utilisateur"), self.user)
         self._password_field = Field(words.text("Mot de passe"), self.password)
-        self._progress = Progress(words.text("Inscription auprès du serveur…"))
+        self._progress = Progress(look, words.text("Inscription auprès du serveur…"))
         self.button = IconButton(look, "arrow-right", words.text("Inscrire"), kind="primary")
         self._back = IconButton(look, "arrow-left", words.text("Retour"), kind="ghost")
         fields = {"server": self._server_field, "user": self._user_field, "password": self._password_field}
-        self._form = GateForm(self, fields, self.button, self._on_asked)
+        self._form = GateForm(self, fields, self.button, self._progress, self._on_asked)
         self._fill()
         self._back.clicked.connect(self.left)
         self._back.setVisible(can_leave)
@@ -107,7 +108,6 @@ class EnrolmentPage(GatePage):
         """The server is being asked, or not any more."""
         self._form.set_busy(busy=busy)
         self._back.setEnabled(not busy)
-        self._progress.show_for(busy=busy)
 
     def is_busy(self) -> bool:
         """Whether the server is being asked."""

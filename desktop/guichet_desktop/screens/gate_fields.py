@@ -9,17 +9,25 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from ..widgets.announcing import announce
 from ..widgets.field import Field
+from ..widgets.progress import Progress
 from .gate_pages import GatePage
 
 
 class GateForm(QObject):
-    """The fields of a page by name, in their order, and the button that gives what was typed to ``act``, once all are filled."""
+    """The fields of a page by name, in their order, and the button that gives what was typed to ``act``, once all are filled.
 
-    def __init__(self, page: GatePage, fields: Mapping[str, Field], button: QPushButton, act: Callable[[], None]) -> None:
+    ``progress`` is shown while it is being used.
+    """
+
+    def __init__(
+        self, page: GatePage, fields: Mapping[str, Field], button: QPushButton, progress: Progress, act: Callable[[], None]
+    ) -> None:
         super().__init__(page)
         self._page = page
         self._fields = dict(fields)
         self._button = button
+        self._progress = progress
+        progress.hide()
         self._act = act
         self.busy = False
         button.setObjectName("go")
@@ -44,7 +52,10 @@ class GateForm(QObject):
 
     def set_busy(self, *, busy: bool) -> None:
         """While what was typed is being used, it stays as it is."""
+        if busy and not self.busy:
+            self._progress.begin()
         self.busy = busy
+        self._progress.setVisible(busy)
         self._button.setEnabled(not busy)
         for field in self._fields.values():
             if isinstance(field.editor, QLineEdit):

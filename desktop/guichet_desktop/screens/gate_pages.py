@@ -16,11 +16,20 @@ from ..widgets.announcing import announce
 from ..widgets.frames import Banner, card, row
 from ..widgets.icon_button import IconButton
 from ..widgets.labels import label
+from ..widgets.stepper import Stepper
 from .language_choice import LanguageChoice
 
 _WIDTH_PX = 440
 _SIDES_PX, _ENDS_PX, _SPACING_PX = 28, 24, 14
 _MARGIN_PX = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where a first run is: the names of its steps, and the place of this page among them, from 0."""
+
+    names: tuple[str, ...]
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,12 @@ class GatePage(QWidget):
         self.frame.setMaximumWidth(px(_WIDTH_PX))
         self.column.setContentsMargins(px(_SIDES_PX), px(_ENDS_PX), px(_SIDES_PX), px(_ENDS_PX))
         self.column.setSpacing(px(_SPACING_PX))
+
+    def show_steps(self, steps: Steps) -> None:
+        """Show where a first run is, above the title."""
+        stepper = Stepper(self.look, steps.names, self.words)
+        stepper.show_step(steps.place)
+        self.head.addWidget(stepper)
 
     def first(self) -> QWidget | None:
         """Where work begins, or None where there is nothing to do but wait."""
@@ -150,38 +165,13 @@ class GatePage(QWidget):
         return False
 
 
-class Progress(QWidget):
-    """A sentence and a moving bar, while nobody knows how long it takes."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self._sentence = sentence
-        bar = QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setAccessibleName(sentence)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(label(sentence, "muted", wrap=True))
-        layout.addWidget(bar)
-        self.hide()
-
-    def show_for(self, *, busy: bool) -> None:
-        """Show it, saying its sentence aloud, or hide it."""
-        if busy and self.isHidden():
-            announce(self, self._sentence)
-        self.setVisible(busy)
-
-
 class WaitPage(GatePage):
     """Something is being opened."""
 
     def __init__(self, look: Look, words: Words) -> None:
         title = words.text("Ouverture de Guichet…")
         super().__init__(look, words, title)
-        bar = QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
+        bar = QProgressBar(maximum=0, textVisible=False)
         bar.setAccessibleName(title)
         self.column.addWidget(bar)
 

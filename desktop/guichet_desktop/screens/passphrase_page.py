@@ -12,9 +12,10 @@ from ..theme.look import Look
 from ..widgets.field import Field
 from ..widgets.icon_button import IconButton
 from ..widgets.labels import label
+from ..widgets.progress import Progress
 from ..widgets.secret_edit import SecretEdit
 from .gate_fields import GateForm
-from .gate_pages import GatePage, Progress
+from .gate_pages import GatePage
 
 
 class PassphrasePage(GatePage):
@@ -29,10 +30,10 @@ class PassphrasePage(GatePage):
         self.passphrase, self._second = SecretEdit(look, show), SecretEdit(look, show)
         self._field = Field(words.text("Phrase de passe"), self.passphrase)
         self._again = Field(words.text("La même, une seconde fois"), self._second)
-        self._progress = Progress(words.text("Ouverture du profil…"))
+        self._progress = Progress(look, words.text("Ouverture du profil…"))
         self.button = IconButton(look, "arrow-right", words.text("Ouvrir"), kind="primary")
         fields = {"passphrase": self._field} | ({"again": self._again} if choosing else {})
-        self._form = GateForm(self, fields, self.button, self._on_given)
+        self._form = GateForm(self, fields, self.button, self._progress, self._on_given)
         self.column.addWidget(label(self._purpose(), "muted", wrap=True))
         for part in (*fields.values(), self.problem, self._progress, self.button):
             self.column.addWidget(part)
@@ -75,7 +76,6 @@ class PassphrasePage(GatePage):
     def set_busy(self, *, busy: bool) -> None:
         """The profile is being opened, or not any more."""
         self._form.set_busy(busy=busy)
-        self._progress.show_for(busy=busy)
 
     def is_busy(self) -> bool:
         """Whether the profile is being opened."""

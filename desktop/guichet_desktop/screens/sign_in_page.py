@@ -13,9 +13,10 @@ from guichet_sync.wording import Words
 from ..theme.look import Look
 from ..widgets.field import Field
 from ..widgets.icon_button import IconButton
+from ..widgets.progress import Progress
 from ..widgets.secret_edit import SecretEdit
 from .gate_fields import GateForm
-from .gate_pages import GatePage, Progress
+from .gate_pages import GatePage
 
 
 class SignInPage(GatePage):
@@ -33,11 +34,12 @@ class SignInPage(GatePage):
         self.password = SecretEdit(look, words.text("Afficher le mot de passe"))
         person_field = Field(words.text("Personne"), self.person)
         self._password_field = Field(words.text("Mot de passe"), self.password)
-        self._progress = Progress(words.text("Ouverture de la session…"))
+        self._progress = Progress(look, words.text("Ouverture de la session…"))
         self.button = IconButton(look, "arrow-right", words.text("Ouvrir"), kind="primary")
         self._another = IconButton(look, "user", words.text("Une autre personne…"), kind="ghost")
         self._another.clicked.connect(self.another_asked)
-        self._form = GateForm(self, {"person": person_field, "password": self._password_field}, self.button, self._on_asked)
+        fields = {"person": person_field, "password": self._password_field}
+        self._form = GateForm(self, fields, self.button, self._progress, self._on_asked)
         for part in (person_field, self._password_field, self.problem, self._progress, self.button, self._another):
             self.column.addWidget(part)
 
@@ -71,7 +73,6 @@ class SignInPage(GatePage):
         """The password is being proved, or not any more."""
         self._form.set_busy(busy=busy)
         self._another.setEnabled(not busy)
-        self._progress.show_for(busy=busy)
 
     def is_busy(self) -> bool:
         """Whether the password is being proved."""
