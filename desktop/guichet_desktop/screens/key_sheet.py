@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ..actions import ACTIONS, SCOPES, Action, Scope, shown_keys
 from ..widgets.columns import Columns
 from ..widgets.icon_button import IconButton
-from ..widgets.labels import keycap, label
+from ..widgets.key_block import KeyBlock, KeyRow
+from ..widgets.labels import label
 from ..widgets.overlay import Overlay
 from .context import Context
 
@@ -36,7 +37,7 @@ class KeySheet(Overlay):
             return
         self.answer_to(("Escape", *self._context.commands.keys(_SELF)), self.close_panel)
         sheet = self._sheet()
-        self.set_content(sheet, sheet.findChild(QGroupBox))
+        self.set_content(sheet, sheet.findChild(KeyBlock))
         super().open()
 
     def _sheet(self) -> QWidget:
@@ -50,7 +51,7 @@ class KeySheet(Overlay):
         column.addWidget(label(sentence, "muted", wrap=True))
         scopes = Columns(_NARROWEST)
         for scope, actions in _blocks():
-            scopes.add(self._section(scope, actions))
+            scopes.add(self._block(scope, actions))
         column.addWidget(scopes)
         column.addStretch(1)
         return sheet
@@ -63,56 +64,17 @@ class KeySheet(Overlay):
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
-    def _section(self, scope: Scope, actions: tuple[Action, ...]) -> QWidget:
-        section = QGroupBox()
-        section.setObjectName("keys")
-        section.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        section.setAccessibleName(self._heading(scope, actions[0]))
-        section.setAccessibleDescription(". ".join(map(self._sentence, actions)))
-        grid = QGridLayout(section)
-        grid.setContentsMargins(8, 6, 8, 8)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(9)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(label(self._heading(scope, actions[0]), "section", wrap=True), 0, 0, 1, 2)
-        for row, each in enumerate(actions, start=1):
-            grid.addWidget(self._caps(each), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(self._said(each), row, 1, Qt.AlignmentFlag.AlignTop)
-        return section
+    def _block(self, scope: Scope, actions: tuple[Action, ...]) -> KeyBlock:
+        return KeyBlock(self._context.look, self._heading(scope, actions[0]), tuple(map(self._row, actions)))
 
-    def _sentence(self, action: Action) -> str:
-        """What a screen reader says of it."""
-        return ", ".join(filter(None, (*self._shown_keys(action), self._words.text(action.text), self._words.text(action.says))))
+    def _row(self, action: Action) -> KeyRow:
+        keys = shown_keys(self._context.commands.keys(action.id), self._words)
+        return KeyRow(keys, self._words.text(action.text), self._words.text(action.says) if action.says else "")
 
     def _heading(self, scope: Scope, first: Action) -> str:
         name = self._words.text(SCOPES[scope])
         begins = next(each for each in ACTIONS if each.scope is scope)
         return name if first is begins else self._words.text("{place} (suite)", place=name)
-
-    def _caps(self, action: Action) -> QWidget:
-        """Its keys, one below the other; a dash where it has none."""
-        caps = QWidget()
-        column = QVBoxLayout(caps)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        for key in self._shown_keys(action):
-            column.addWidget(keycap(key), 0, Qt.AlignmentFlag.AlignRight)
-        if not column.count():
-            column.addWidget(label("—", "muted"), 0, Qt.AlignmentFlag.AlignRight)
-        return caps
-
-    def _shown_keys(self, action: Action) -> tuple[str, ...]:
-        return shown_keys(self._context.commands.keys(action.id), self._words)
-
-    def _said(self, action: Action) -> QWidget:
-        said = QWidget()
-        column = QVBoxLayout(said)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        column.addWidget(label(self._words.text(action.text), wrap=True))
-        if action.says:
-            column.addWidget(label(self._words.text(action.says), "meta", wrap=True))
-        return said
 
 
 def _blocks() -> Iterator[tuple[Scope, tuple[Action, ...]]]:

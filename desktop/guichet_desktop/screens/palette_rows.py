@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..models.palette import Entry
 from ..theme.icons import pixmap
 from ..theme.look import Look
+from ..widgets.painted import WRAPPED, cap_size, draw_cap, font, wrapped_height
 
 _Index = QModelIndex | QPersistentModelIndex
-_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _ICON, _GAP, _SIDE, _ABOVE, _CAP = 18, 12, 14, 7, 6
 _UNBOUND = 10_000
 
@@ -43,7 +43,7 @@ class PaletteDelegate(QStyledItemDelegate):
         area = self._words_area(option.rect, shown)
         self._text(painter, area, shown.name, self._name_font(), "onTint" if chosen else "text")
         below = area.adjusted(0, self._name_height(shown, area.width()), 0, 0)
-        self._text(painter, below, shown.says, self._font(12), "onTint" if chosen else "text2")
+        self._text(painter, below, shown.says, font(self._look.theme, 12), "onTint" if chosen else "text2")
         self._draw_keys(painter, option.rect, shown)
         painter.restore()
 
@@ -61,56 +61,32 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.drawPixmap(row.left() + self._px(_SIDE), row.top() + (row.height() - size) // 2, drawn)
 
     def _draw_keys(self, painter: QPainter, row: QRect, shown: Entry) -> None:
-        font, right = self._cap_font(), row.right() - self._px(_SIDE)
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
+        right = row.right() - self._px(_SIDE)
         for key in reversed(shown.keys):
-            width, height = self._cap_width(key), metrics.height() + self._px(4)
-            cap = QRect(right - width, row.top() + (row.height() - height) // 2, width, height)
-            painter.setPen(self._look.theme.colour("line"))
-            painter.setBrush(self._look.theme.colour("raised"))
-            painter.drawRoundedRect(cap, 4, 4)
-            painter.setPen(self._look.theme.colour("text2"))
-            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
+            size = cap_size(self._look.theme, key)
+            cap = QRect(QPoint(right - size.width(), row.top() + (row.height() - size.height()) // 2), size)
+            draw_cap(painter, self._look.theme, cap, key)
             right = cap.left() - self._px(_CAP)
 
     def _words_area(self, row: QRect, shown: Entry) -> QRect:
         """What is left for the words, between the icon and the keys."""
-        keys = sum(self._cap_width(key) + self._px(_CAP) for key in shown.keys)
+        keys = sum(cap_size(self._look.theme, key).width() + self._px(_CAP) for key in shown.keys)
         left = self._px(_SIDE + _ICON + _GAP)
         return row.adjusted(left, self._px(_ABOVE), -self._px(_SIDE) - keys - self._px(_GAP), 0)
 
     def _height(self, shown: Entry, width: int) -> int:
-        return self._name_height(shown, width) + _wrapped_height(shown.says, self._font(12), width)
+        return self._name_height(shown, width) + wrapped_height(shown.says, font(self._look.theme, 12), width)
 
     def _name_height(self, shown: Entry, width: int) -> int:
-        return _wrapped_height(shown.name, self._name_font(), width)
+        return wrapped_height(shown.name, self._name_font(), width)
 
-    def _text(self, painter: QPainter, area: QRect, words: str, font: QFont, role: str) -> None:
-        painter.setFont(font)
+    def _text(self, painter: QPainter, area: QRect, words: str, in_font: QFont, role: str) -> None:
+        painter.setFont(in_font)
         painter.setPen(self._look.theme.colour(role))
-        painter.drawText(area, _WRAPPED, words)
-
-    def _cap_width(self, key: str) -> int:
-        return QFontMetrics(self._cap_font()).horizontalAdvance(key) + self._px(12)
+        painter.drawText(area, WRAPPED, words)
 
     def _name_font(self) -> QFont:
-        return self._font(14, QFont.Weight.DemiBold)
-
-    def _cap_font(self) -> QFont:
-        return self._font(11, QFont.Weight.DemiBold)
-
-    def _font(self, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-        font = QFont("Inter")
-        font.setPixelSize(self._px(pixels))
-        font.setWeight(weight)
-        return font
+        return font(self._look.theme, 14, QFont.Weight.DemiBold)
 
     def _px(self, pixels: int) -> int:
         return self._look.theme.px(pixels)
-
-
-def _wrapped_height(words: str, font: QFont, width: int) -> int:
-    if not words:
-        return 0
-    return QFontMetrics(font).boundingRect(QRect(0, 0, max(1, width), _UNBOUND), _WRAPPED, words).height()

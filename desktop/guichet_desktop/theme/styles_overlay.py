@@ -11,7 +11,7 @@ QGroupBox#keys { border: 2px solid transparent; border-radius: 8px; margin: 0; p
 QGroupBox#keys:focus { border: 2px solid $focus; }
 QDialog#cover { background: transparent; border: 0; }
 QDialog#cover QLabel { color: $railText; font-size: ${px15}px; }
-QDialog#cover QLabel[role="clock"] { font-size: ${px22}px; font-weight: 600; }
+QDialog#cover QLabel[role="clock"] { font-size: ${px40}px; font-weight: 600; }
 QDialog#cover QLabel[role="covertitle"] { font-size: ${px20}px; font-weight: 600; }
 """
 )

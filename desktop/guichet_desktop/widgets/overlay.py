@@ -102,7 +102,7 @@ class Overlay(QWidget):
             self._before = self.window().focusWidget()
             self._place()
             self.show()
-            self._application().focusChanged.connect(self._on_focus_changed)
+            _application().focusChanged.connect(self._on_focus_changed)
         self.raise_()
         self._focus_first()
 
@@ -110,7 +110,7 @@ class Overlay(QWidget):
         """Uncover the host; the focus goes back to where it was, if that is still there."""
         if not self.is_open():
             return
-        self._application().focusChanged.disconnect(self._on_focus_changed)
+        _application().focusChanged.disconnect(self._on_focus_changed)
         self.hide()
         before, self._before = self._before, None
         if before is not None and shiboken6.isValid(before) and before.isVisible():
@@ -140,33 +140,22 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the panel."""
-        ring = self._ring()
+        ring = _ring(self)
         if ring:
-            here = self._application().focusWidget()
+            here = _application().focusWidget()
             at = ring.index(here) if here in ring else (-1 if forward else 0)
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             ring[(at + (1 if forward else -1)) % len(ring)].setFocus(reason)
         return True
-
-    def _ring(self) -> list[QWidget]:
-        """What Tab reaches, in its order."""
-        found, at = list[QWidget](), self.nextInFocusChain()
-        while at is not None and at is not self:
-            if self.isAncestorOf(at) and self._takes_tab(at):
-                found.append(at)
-            at = at.nextInFocusChain()
-        return found
-
-    def _takes_tab(self, widget: QWidget) -> bool:
-        by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        return by_tab and widget.isEnabled() and widget.isVisibleTo(self) and widget.focusProxy() is None
 
     def _focus_first(self) -> None:
         """An overlay without anything to do in it takes the focus itself: keys must not reach what is behind.
 
         As with a pop-up, a field behind keeps its selection and is not done being edited.
         """
-        first = self._first or next(iter(self._ring()), self)
+        first = self._first
+        if first is None or not (first.isEnabled() and first.isVisibleTo(self)):
+            first = next(iter(_ring(self)), self)
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -240,10 +229,26 @@ class Overlay(QWidget):
             painter.drawRoundedRect(area, _RADIUS + step, _RADIUS + step)
         painter.end()
 
-    def _application(self) -> QApplication:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
-        return application
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
+    return application
+
+
+def _ring(overlay: Overlay) -> list[QWidget]:
+    """What Tab reaches inside, in its order."""
+    found, at = list[QWidget](), overlay.nextInFocusChain()
+    while at is not None and at is not overlay:
+        if overlay.isAncestorOf(at) and _takes_tab(at, overlay):
+            found.append(at)
+        at = at.nextInFocusChain()
+    return found
+
+
+def _takes_tab(widget: QWidget, overlay: Overlay) -> bool:
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and widget.isEnabled() and widget.isVisibleTo(overlay) and widget.focusProxy() is None
 
 
 def _types(event: QKeyEvent) -> bool:
