@@ -1,36 +1,60 @@
-"""Drawing the cells of the list of requests: a text on one line or two, a pill below or beside it."""
+"""Drawing the cells of the list of requests: a text on one line or two, a pill below or beside it.
+
+A held key redraws a whole table thirty times a second: how the text of a cell breaks, and what a pill looks like, is worked out
+once and kept.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTextLayout, QTransform
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ..models.request_lines import Cell, Column, ShownLine
-from ..models.requests import NOT_READ
+from ..models.request_lines import Cell, Column
+from ..models.requests import NOT_READ, RequestsModel
 from ..theme.look import Look
 
 _TEXT_PX, _PILL_PX = 13, 12
-_SIDE_PX, _TOP_PX, _BETWEEN_PX, _PILL_SIDE_PX = 8, 4, 2, 8
+_SIDE_PX, _TOP_PX, _BETWEEN_PX, _PILL_SIDE_PX, _BAR_PX = 8, 4, 2, 8, 4
+_STRONG = (Column.NUMBER, Column.CATEGORY)
+_DARK = (Column.NUMBER, Column.CATEGORY, Column.PLACE)
+_INKS = {"mute": ("text2", "sunken"), "info": ("onTint", "tint")}
+_KEPT = 4_096
+_UNREAD = Cell(NOT_READ)
 _Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A cell as it is drawn in a given width: its lines, and its pill's place; from the cell's corner, in pixels."""
+
+    lines: tuple[tuple[QPointF, QStaticText], ...]
+    pill: QRect | None
 
 
 class CellDelegate(QStyledItemDelegate):
     """Draws cells in the theme worn now. A pill stands below its text where that needs one line, else beside it."""
 
-    def __init__(self, look: Look, parent: QObject) -> None:
+    def __init__(self, look: Look, model: RequestsModel, parent: QObject) -> None:
         super().__init__(parent)
         self._look = look
-        self._on_tint = False
+        self._model = model
+        self._laid: dict[tuple[Cell, bool, int], _Laid] = {}
+        self._pills: dict[tuple[str, str, bool, int, float], QPixmap] = {}
         self._measure()
         look.changed.connect(self._measure)
 
     def _measure(self) -> None:
         """Fonts and their measures, once for a look."""
+        self._laid.clear()
+        self._pills.clear()
         self._text = self._font(_TEXT_PX, QFont.Weight.Normal)
         self._strong = self._font(_TEXT_PX, QFont.Weight.DemiBold)
         self._small = self._font(_PILL_PX, QFont.Weight.DemiBold)
-        self._lines, self._pills = QFontMetrics(self._strong), QFontMetrics(self._small)
+        self._line, self._pill = QFontMetrics(self._strong), QFontMetrics(self._small)
 
     def _font(self, pixels: int, weight: QFont.Weight) -> QFont:
         font = QFont("Inter")
@@ -41,105 +65,119 @@ class CellDelegate(QStyledItemDelegate):
     def row_height(self) -> int:
         """Two lines of text, or a line and a pill, in pixels."""
         px = self._look.theme.px
-        return self._lines.height() + max(self._lines.height(), self._pill_height()) + px(_BETWEEN_PX) + 2 * px(_TOP_PX)
+        return self._line.height() + max(self._line.height(), self._pill_height()) + px(_BETWEEN_PX) + 2 * px(_TOP_PX)
 
     def text_width(self, text: str) -> int:
         """How wide a column is in which ``text`` stands on one line."""
-        return self._lines.horizontalAdvance(text) + 2 * self._look.theme.px(_SIDE_PX) + 2
+        return self._line.horizontalAdvance(text) + 2 * self._look.theme.px(_SIDE_PX) + 2
 
     def pill_width(self, words: str) -> int:
         """How wide a column is in which a pill stands alone."""
         return self._pill_inside(words) + 2 * self._look.theme.px(_SIDE_PX) + 2
 
     def _pill_inside(self, words: str) -> int:
-        return self._pills.horizontalAdvance(words) + 2 * self._look.theme.px(_PILL_SIDE_PX)
+        return self._pill.horizontalAdvance(words) + 2 * self._look.theme.px(_PILL_SIDE_PX)
 
     def _pill_height(self) -> int:
-        return self._pills.height() + 2 * self._look.theme.px(1)
+        return self._pill.height() + 2 * self._look.theme.px(1)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """One height for all rows."""
         return QSize(self.text_width(NOT_READ), self.row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw a cell."""
-        line: ShownLine | None = index.data(Qt.ItemDataRole.UserRole)
-        column = Column(index.column())
-        painter.save()
-        self._draw_ground(painter, option, first=column is Column.NUMBER)
-        px = self._look.theme.px
-        area = option.rect.adjusted(px(_SIDE_PX), px(_TOP_PX), -px(_SIDE_PX), -px(_TOP_PX))
-        self._on_tint = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._draw_cell(painter, area, line.cells[column] if line else Cell(NOT_READ), column)
-        painter.restore()
-
-    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, *, first: bool) -> None:
-        """The row that is chosen has a tint, a bar where it begins, and lines while the keyboard is here."""
-        theme, area = self._look.theme, option.rect
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        if not option.state & QStyle.StateFlag.State_Selected:
-            return
-        painter.fillRect(area.adjusted(0, 0, 0, -1), theme.colour("tint"))
-        if option.state & QStyle.StateFlag.State_Active and self.parent().hasFocus():  # type: ignore[attr-defined]
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawLine(area.left(), area.top() + 1, area.right(), area.top() + 1)
-            painter.drawLine(area.left(), area.bottom() - 1, area.right(), area.bottom() - 1)
-        if first:
-            painter.fillRect(QRect(area.left(), area.top(), theme.px(4), area.height()), theme.colour("brand"))
-
-    def _draw_cell(self, painter: QPainter, area: QRect, cell: Cell, column: Column) -> None:
-        font = self._strong if column in (Column.NUMBER, Column.CATEGORY) else self._text
-        role = "text" if column in (Column.NUMBER, Column.CATEGORY, Column.PLACE) else "text2"
-        if not cell.pill:
-            self._draw_text(painter, area, cell.text, font, role)
-        elif not cell.text:
-            self._draw_pill(painter, QPoint(area.left(), area.center().y() - self._pill_height() // 2), area.width(), cell)
-        elif self._lines.horizontalAdvance(cell.text) <= area.width():
-            height = self._lines.height()
-            self._draw_text(painter, QRect(area.left(), area.top(), area.width(), height), cell.text, font, role)
-            self._draw_pill(
-                painter, QPoint(area.left(), area.top() + height + self._look.theme.px(_BETWEEN_PX)), area.width(), cell
+        """Draw a cell; the view draws what goes through a whole row."""
+        theme, area, column = self._look.theme, option.rect, index.column()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(area, theme.colour("tint"))
+            if column == Column.NUMBER:
+                painter.fillRect(QRect(area.left(), area.top(), theme.px(_BAR_PX), area.height()), theme.colour("brand"))
+        line = self._model.line(index.row())
+        cell, strong = line.cells[column] if line else _UNREAD, column in _STRONG
+        laid = self._lay(cell, area.size(), strong=strong)
+        painter.setFont(self._strong if strong else self._text)
+        painter.setPen(theme.colour("text" if column in _DARK else "text2"))
+        corner = QPointF(area.topLeft())
+        for at, text in laid.lines:
+            painter.drawStaticText(corner + at, text)
+        if laid.pill is not None:
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(
+                area.topLeft() + laid.pill.topLeft(), self._drawn_pill(cell, laid.pill.size(), ratio, on_tint=chosen)
             )
-        else:
-            width = min(self._pill_inside(cell.pill), area.width() // 2)
-            right = QPoint(area.right() - width, area.center().y() - self._pill_height() // 2)
-            self._draw_text(painter, area.adjusted(0, 0, -width - self._look.theme.px(_SIDE_PX), 0), cell.text, font, role)
-            self._draw_pill(painter, right, width, cell)
 
-    def _draw_text(self, painter: QPainter, area: QRect, text: str, font: QFont, role: str) -> None:
-        """On one line, or broken over as many as there is room for, the last one cut with an ellipsis."""
-        painter.setFont(font)
-        painter.setPen(self._look.theme.colour(role))
-        centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        if self._lines.horizontalAdvance(text) <= area.width() or area.height() < 2 * self._lines.height():
-            painter.drawText(area, centre, self._lines.elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
-            return
-        first, rest = self._broken(text, font, area.width())
-        shown = self._lines.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, centre, f"{first}\n{shown}" if rest else first)
+    def _lay(self, cell: Cell, size: QSize, *, strong: bool) -> _Laid:
+        key = (cell, strong, size.width())
+        known = self._laid.get(key)
+        if known is None:
+            if len(self._laid) > _KEPT:
+                self._laid.clear()
+            known = self._laid[key] = self._lay_out(cell, size, self._strong if strong else self._text)
+        return known
 
-    def _broken(self, text: str, font: QFont, width: int) -> tuple[str, str]:
-        """The text where its first line ends."""
+    def _lay_out(self, cell: Cell, size: QSize, font: QFont) -> _Laid:
+        px = self._look.theme.px
+        room = QRect(QPoint(0, 0), size).adjusted(px(_SIDE_PX), px(_TOP_PX), -px(_SIDE_PX), -px(_TOP_PX))
+        if not cell.pill:
+            return _Laid(tuple(self._lines(cell.text, font, room)), None)
+        pill = QRect(room.left(), 0, min(room.width(), self._pill_inside(cell.pill)), self._pill_height())
+        pill.moveTop(room.center().y() - pill.height() // 2)
+        if not cell.text:
+            return _Laid((), pill)
+        if self._line.horizontalAdvance(cell.text) <= room.width():
+            pill.moveTop(room.top() + self._line.height() + px(_BETWEEN_PX))
+            return _Laid(
+                tuple(self._lines(cell.text, font, QRect(room.topLeft(), QSize(room.width(), self._line.height())))), pill
+            )
+        pill.moveRight(room.right())
+        return _Laid(tuple(self._lines(cell.text, font, room.adjusted(0, 0, -pill.width() - px(_SIDE_PX), 0))), pill)
+
+    def _lines(self, text: str, font: QFont, room: QRect) -> Iterator[tuple[QPointF, QStaticText]]:
+        """The text on one line, or broken over two of which the second is cut with an ellipsis; in the middle of its room."""
+        broken = self._broken(text, font, room)
+        top = room.top() + (room.height() - len(broken) * self._line.height()) / 2
+        for place, line in enumerate(broken):
+            static = QStaticText(line)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            static.prepare(QTransform(), font)
+            yield QPointF(room.left(), top + place * self._line.height()), static
+
+    def _broken(self, text: str, font: QFont, room: QRect) -> list[str]:
+        if self._line.horizontalAdvance(text) <= room.width():
+            return [text]
         layout = QTextLayout(text, font)
         layout.beginLayout()
         line = layout.createLine()
-        line.setLineWidth(width)
+        line.setLineWidth(room.width())
         layout.endLayout()
-        return text[: line.textLength()].rstrip(), text[line.textLength() :]
+        rest = text[line.textLength() :]
+        second = self._line.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())
+        return [text[: line.textLength()].rstrip(), *([second] if rest else [])]
 
-    def _draw_pill(self, painter: QPainter, at: QPoint, most: int, cell: Cell) -> None:
+    def _drawn_pill(self, cell: Cell, size: QSize, ratio: float, *, on_tint: bool) -> QPixmap:
+        """A pill, on the tint of a chosen row with a ground that stands out from it."""
+        key = (cell.pill, cell.tone, on_tint, size.width(), ratio)
+        if key not in self._pills:
+            image = QPixmap(size * ratio)
+            image.setDevicePixelRatio(ratio)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            self._draw_pill(painter, QRect(QPoint(0, 0), size), cell, on_tint=on_tint)
+            painter.end()
+            self._pills[key] = image
+        return self._pills[key]
+
+    def _draw_pill(self, painter: QPainter, area: QRect, cell: Cell, *, on_tint: bool) -> None:
         theme = self._look.theme
-        area = QRect(at, QSize(min(most, self._pill_inside(cell.pill)), self._pill_height()))
-        ink, ground = {"mute": ("text2", "sunken"), "info": ("onTint", "tint")}.get(cell.tone, (cell.tone, f"{cell.tone}Bg"))
-        if self._on_tint and cell.tone == "info":
-            ground = "surface"
+        ink, ground = _INKS.get(cell.tone, (cell.tone, f"{cell.tone}Bg"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.colour("line") if theme.name == "contrast" else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(ground))
-        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        painter.setBrush(theme.colour("surface" if on_tint and cell.tone == "info" else ground))
+        painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), area.height() / 2, area.height() / 2)
         painter.setFont(self._small)
         painter.setPen(theme.colour(ink))
         inside = area.width() - 2 * theme.px(_PILL_SIDE_PX) + 2
-        words = self._pills.elidedText(cell.pill, Qt.TextElideMode.ElideRight, inside)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(
+            area, Qt.AlignmentFlag.AlignCenter, self._pill.elidedText(cell.pill, Qt.TextElideMode.ElideRight, inside)
+        )

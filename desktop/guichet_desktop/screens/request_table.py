@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QLine, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from guichet_sync.wording import Words
@@ -14,6 +16,7 @@ from ..models.requests import RequestsModel
 from ..theme.look import Look
 from .request_cells import CellDelegate
 
+_LONG_TIME = datetime(2026, 11, 24, 22, 58, tzinfo=UTC)
 _FLEXIBLE = {Column.CATEGORY: (150, 3), Column.PLACE: (140, 3), Column.SERVICE: (120, 2)}
 """Columns that grow: how wide at least, in pixels of text at 100 %, and their share of what is left."""
 _LEAVING = (Column.REQUESTERS, Column.SERVICE, Column.OPENED, Column.PLACE)
@@ -32,7 +35,8 @@ class RequestTable(QTableView):
         self._words = words
         self._requests = model
         self._quiet = False
-        self._cells = CellDelegate(look, self)
+        self._least: dict[Column, int] = {}
+        self._cells = CellDelegate(look, model, self)
         self.setAccessibleName(words.text("Liste des requêtes"))
         self.setModel(model)
         self.setItemDelegate(self._cells)
@@ -94,6 +98,30 @@ class RequestTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes here by keyboard is somewhere."""
+        if not self.currentIndex().isValid():
+            self.choose(max(0, self.rowAt(0)))
+        super().focusInEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The cells; then what goes through whole rows: a line below each, two around the chosen while the keyboard is here."""
+        super().paintEvent(event)
+        theme, width = self._look.theme, self.viewport().width()
+        painter = QPainter(self.viewport())
+        painter.setPen(theme.colour("line"))
+        height = self.verticalHeader().defaultSectionSize()
+        painter.drawLines([QLine(0, y, width, y) for y in range(height - 1, min(self._foot(), self.viewport().height()), height)])
+        if self.hasFocus() and self.currentIndex().isValid():
+            row = self.visualRect(self.currentIndex())
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.drawLines([QLine(0, y, width, y) for y in (row.top() + 1, row.bottom() - 1)])
+
+    def _foot(self) -> int:
+        """Where the last row ends, in pixels of the viewport."""
+        last = self._requests.rowCount() - 1
+        return self.rowViewportPosition(last) + self.verticalHeader().defaultSectionSize()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other room, other columns."""
         super().resizeEvent(event)
@@ -108,11 +136,14 @@ class RequestTable(QTableView):
     def _on_look(self) -> None:
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(self._cells.row_height())
+        for column in Column:  # of a hidden one Qt measures no heading
+            self.showColumn(column)
+        self._least = self._needed()
         self._fit()
 
     def _fit(self) -> None:
         """Show the columns there is room for, and give what is left to those that can use it."""
-        needed = self._needed()
+        needed = dict(self._least)
         room = self.viewport().width()
         leaving = list(_LEAVING)
         while leaving and sum(needed.values()) > room:
@@ -131,7 +162,7 @@ class RequestTable(QTableView):
         widest = {
             Column.NUMBER: max(text("C07-0000-K"), text("26-000000"), pill(words("provisoire"))),
             Column.STATUS: max(pill(words(name)) for name in STATUS.values()),
-            Column.OPENED: text(words("aujourd’hui, {time}", time="00 h 00")),
+            Column.OPENED: text(words("aujourd’hui, {time}", time=self._words.time(_LONG_TIME))),
             Column.PROMISED: max(text("00 sept. 0000"), pill(words("en retard"))),
             Column.REQUESTERS: 0,
         }

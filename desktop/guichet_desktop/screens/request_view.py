@@ -21,6 +21,8 @@ from .request_sheet import Pairs, Sheet, sheet
 
 _SPACING = 8
 _MARGIN_PX = 4
+_ALL_ROOM = 1_000
+"""Against 1 for the empty room below, which counts where there is nothing to read."""
 
 
 class _WholeTimeline(Timeline):
@@ -114,7 +116,8 @@ class RequestView(QFrame):
         outside.setSpacing(10)
         outside.addWidget(self._buttons())
         outside.addWidget(self.error)
-        outside.addWidget(self.reading, 1)
+        outside.addWidget(self.reading, _ALL_ROOM)
+        outside.addStretch(1)
 
     def _pills(self) -> QWidget:
         line = QWidget()

@@ -160,7 +160,8 @@ class RequestsPage(Page):
         self.show_request(self.list.step(by))
 
     def _copy_number(self) -> None:
-        number = self.view.sheet.number if self._is_open and self.view.sheet else self.list.number_of_chosen()
+        sheet = self.view.sheet
+        number = (sheet.number if sheet else "") if self._is_open else self.list.number_of_chosen()
         if number:
             QGuiApplication.clipboard().setText(number)
             self._context.notices.say(self._context.words.text("Numéro {number} copié.", number=number))
@@ -190,7 +191,7 @@ class RequestsPage(Page):
     def _tell_actions(self) -> None:
         """What can't be done now can't be pressed."""
         chosen, rows = bool(self.list.table.chosen()), self.list.model.rowCount() > 0
-        can = {"open_request": chosen, "copy_number": chosen or self._is_open}
+        can = {"open_request": chosen, "copy_number": self.view.sheet is not None if self._is_open else chosen}
         can |= dict.fromkeys(("next_request", "previous_request"), self._is_open and rows)
         for name, possible in can.items():
             self._context.commands.action(name).setEnabled(possible)

@@ -46,6 +46,11 @@ class Facts(SafeBrowser):
         hint = super().sizeHint()
         return QSize(hint.width(), self.minimumHeight()) if self._tall else hint
 
+    def minimumSizeHint(self) -> QSize:
+        """No taller than its text where it stands so."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self.minimumHeight()) if self._tall else hint
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines break elsewhere."""
         super().resizeEvent(event)
