@@ -53,6 +53,7 @@ def _table(bench: Bench) -> QTableView:
     view.verticalHeader().hide()
     view.resizeColumnsToContents()
     view.resizeRowsToContents()
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     view.horizontalHeader().setStretchLastSection(True)
     return view
 
@@ -67,7 +68,6 @@ def _listing(become: Callable[[Listing, Bench], None]) -> Make:
     def make(bench: Bench) -> QWidget:
         made = Listing(bench.look, _table(bench))
         become(made, bench)
-        made.setProperty("late", "true")
         return made
 
     return make
@@ -79,6 +79,7 @@ def _empty(listing: Listing, bench: Bench) -> None:
 
 def _loading(listing: Listing, bench: Bench) -> None:
     listing.view.model().removeRows(0, len(_ROWS))
+    listing.setProperty("late", "true")
     listing.show_loading(bench.say("Lecture des requêtes…", "Reading requests…"))
 
 
@@ -195,10 +196,10 @@ def _timeline(bench: Bench) -> QWidget:
 LISTS = Family(
     "lists",
     (
-        *in_states("results", _hits, State.PLAIN, State.FOCUS, width=520),
-        *in_states("what waits", _waiting, State.PLAIN, State.FOCUS, width=260),
-        *in_states("long list", _long_list, State.PLAIN, State.FOCUS, width=220),
-        Specimen("what a field offers", _popup, width=260),
+        *in_states("results", _hits, State.PLAIN, State.FOCUS, width=520, height=185),
+        *in_states("what waits", _waiting, State.PLAIN, State.FOCUS, width=260, height=120),
+        *in_states("long list", _long_list, State.PLAIN, State.FOCUS, width=220, height=160),
+        Specimen("what a field offers", _popup, width=260, height=160),
         Specimen("menu", _menu),
         *in_states("timeline", _timeline, State.PLAIN, State.FOCUS, width=320, height=270),
     ),
@@ -206,8 +207,8 @@ LISTS = Family(
 TABLES = Family(
     "tables",
     (
-        *in_states("table", _table, State.PLAIN, State.FOCUS, State.DISABLED, width=420),
-        *in_states("table, a row chosen", _selected, State.PLAIN, State.FOCUS, width=420),
+        *in_states("table", _table, State.PLAIN, State.FOCUS, State.DISABLED, width=420, height=160),
+        *in_states("table, a row chosen", _selected, State.PLAIN, State.FOCUS, width=420, height=160),
         Specimen("rows", _listing(_rows), width=420, height=200),
         Specimen("empty", _listing(_empty), width=420, height=200),
         Specimen("loading", _listing(_loading), width=420, height=200),

@@ -23,7 +23,7 @@ from .buttons import BUTTONS
 from .fields import CHOICES, FIELDS
 from .larger import LARGER
 from .lists import LISTS, TABLES
-from .sheet import reduced, sheet
+from .sheet import sheet
 from .specimen import Bench, Family
 from .stage import Stage
 from .texts import SURFACES, TEXTS
@@ -56,7 +56,7 @@ def run(pictures: Path) -> int:
         look = Look(app)
         for wear in wears():
             for family in FAMILIES:
-                reduced(picture(app, look, wear, family)).save(str(pictures / f"{family.name}-{wear.title}.png"))
+                picture(app, look, wear, family).save(str(pictures / f"{family.name}-{wear.title}.png"))
     (pictures / "index.html").write_text(_page(), encoding="utf-8")
     return 0
 

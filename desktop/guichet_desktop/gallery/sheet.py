@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPixmap
 
 from ..theme import Theme
@@ -33,11 +33,6 @@ def sheet(shown: Sequence[Shown], theme: Theme) -> QImage:
         painter.drawPixmap(QPoint(place.left(), place.top() + metrics.height()), picture)
     painter.end()
     return image
-
-
-def reduced(image: QImage) -> QImage:
-    """The image in 256 colours: a quarter of the bytes, and no difference that an eye sees."""
-    return image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
 
 
 def _cell(name: str, picture: QPixmap, metrics: QFontMetrics) -> QSize:

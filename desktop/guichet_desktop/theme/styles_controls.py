@@ -20,7 +20,7 @@ QAbstractSpinBox[invalid="true"]:focus { border: 3px solid $bad; padding: ${px6_
 QPlainTextEdit[invalid="true"] { padding: ${px4_1}px ${px7_1}px; }
 QPlainTextEdit[invalid="true"]:focus { padding: ${px4_2}px ${px7_2}px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { background: $sunken; color: $text3;
-  border: 1px solid $line; }
+  border: $off; }
 QLineEdit:read-only { background: $raised; border-color: $line; }
 QLineEdit#search { font-size: ${px17}px; padding: ${px10}px ${px12}px; border-radius: ${px10}px; font-weight: 500; }
 QLineEdit#search:focus { padding: ${px10_1}px ${px12_1}px; }
@@ -40,17 +40,17 @@ QPushButton { background: $surface; color: $text; border: 1px solid $field; bord
 QPushButton:hover { background: $raised; border-color: $brand; }
 QPushButton:pressed { background: $sunken; }
 QPushButton:focus { border: 2px solid $focus; padding: ${px6_1}px ${px14_1}px; }
-QPushButton:disabled { color: $text3; border-color: $line; background: $surface; }
+QPushButton:disabled { color: $text3; border: $off; background: $surface; }
 QPushButton[kind="primary"] { background: $brand; color: $onBrand; border: 1px solid $brand; }
 QPushButton[kind="primary"]:hover { background: $brandHover; border-color: $brandHover; }
 QPushButton[kind="primary"]:focus { background: transparent; border-image: url("$ring") 24 24 24 24 stretch stretch;
   border-width: ${px6}px; border-radius: 0; padding: 1px ${px9}px; }
-QPushButton[kind="primary"]:disabled { background: $sunken; color: $text3; border: 1px solid $line;
+QPushButton[kind="primary"]:disabled { background: $sunken; color: $text3; border: $off;
   padding: ${px6}px ${px14}px; }
 QPushButton[kind="danger"] { color: $bad; border-color: $bad; }
 QPushButton[kind="danger"]:hover { background: $badBg; border-color: $bad; }
 QPushButton[kind="danger"]:focus { border: 2px solid $focus; }
-QPushButton[kind="danger"]:disabled { color: $text3; border-color: $line; }
+QPushButton[kind="danger"]:disabled { color: $text3; border: $off; }
 QPushButton[kind="ghost"] { background: transparent; border: 1px solid transparent; color: $brand; }
 QPushButton[kind="ghost"]:hover { background: $tintSoft; border-color: $infoLine; }
 QPushButton[kind="ghost"]:focus { border: 2px solid $focus; }
@@ -59,6 +59,6 @@ QPushButton[kind="chip"] { font-weight: 500; padding: ${px5}px ${px11}px; border
 QPushButton[kind="chip"]:hover { border-color: $brand; }
 QPushButton[kind="chip"]:checked { background: $tint; color: $onTint; border: 1px solid $brand; font-weight: 600; }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: ${px5_1}px ${px11_1}px; }
-QPushButton[kind="chip"]:disabled { color: $text3; border-color: $line; }
+QPushButton[kind="chip"]:disabled { color: $text3; border: $off; }
 """
 )

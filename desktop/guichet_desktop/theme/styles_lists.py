@@ -20,6 +20,7 @@ QTableView { background: $surface; alternate-background-color: $raised; color: $
   selection-color: $text; }
 QTableView:focus { border-color: $focus; }
 QTableView:disabled { color: $text3; }
+QHeaderView::section:disabled { color: $text3; }
 QTableView::item { padding: ${px4}px ${px8}px; border: 0; }
 QTableView::item:hover { background: $raised; }
 QTableView::item:selected { background: $tint; color: $text; }

@@ -1,7 +1,8 @@
 """The style sheet, made of tokens. Widgets say what they are by dynamic properties: ``role``, ``tone``, ``kind``, ``card``.
 
 A part is a ``string.Template``: ``$text`` is the colour of a role, ``${px13}px`` 13 px that grow with the text, ``${px6_1}px``
-the same less 1 px that does not grow (a line), ``${half24}px`` half of 24 grown px, ``$arrow_down`` the address of a drawing.
+the same less 1 px that does not grow (a line), ``${half24}px`` half of 24 grown px, ``$arrow_down`` the address of a drawing,
+``$off`` the line around what can't be used.
 
 Habits of Qt that shape it: a radius of more than half a height is dropped without a word; ``*`` font sizes beat ``setFont``;
 a rule is weighed against every widget, so that a property of one kind of widget names that kind.
@@ -68,11 +69,12 @@ class _Values(Mapping[str, str]):
 
 
 def _lines(theme: Theme) -> dict[str, str]:
-    """Lines around tints: where all tints are black, they are what is seen."""
+    """Lines around tints, and around what can't be used: where everything is black, they are what is seen."""
     colours, contrast = theme.colours, theme.name == "contrast"
     toned = {f"{tone}Line": colours[tone] if contrast else colours[f"{tone}Bg"] for tone in ("ok", "warn", "bad")}
     return {
         **toned,
         "pillLine": colours["line"] if contrast else "transparent",
         "infoLine": colours["brand" if contrast else "tint"],
+        "off": f"1px dashed {colours['text3']}" if contrast else f"1px solid {colours['line']}",
     }
