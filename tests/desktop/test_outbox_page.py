@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
 from sqlalchemy import delete
 
 from guichet_desktop.desk import capture, drafts, outbox, shift
-from guichet_desktop.desk.capture import Captured
 from guichet_desktop.desk.desk import Desk
-from guichet_desktop.models.outbox import Group, OutboxModel, rows_of
-from guichet_desktop.models.outbox_facts import facts_of
+from guichet_desktop.models.outbox import Group
 from guichet_desktop.tour import live, until
 from guichet_desktop.widgets.listing import ListingState
 from guichet_sync.central import schema
 from guichet_sync.central.database import writing
 from guichet_sync.client.events import Link, Progress, Refused, Settled, State
-from guichet_sync.domain.category import Answer, Nature
 from guichet_sync.domain.errors import StoreBusy
-from guichet_sync.domain.location import Whereabouts
-from guichet_sync.domain.request import Channel, Requester, SyncState
 from guichet_sync.domain.words import Language
-from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 from guichet_sync.store import outbox as store_outbox
 from guichet_sync.wording import Words
 from tests.helpers.central import CentralServer, copied_city
-from tests.helpers.desks import Clock, SyncedPost, clock, desk, filled, profile, synced_post
+from tests.helpers.desks import SyncedPost, clock, desk, filled, profile, synced_post
 from tests.helpers.exchanges import DeskWorld
 from tests.helpers.faults import Faults
-from tests.helpers.outboxes import Outbox, outbox_of
+from tests.helpers.outboxes import Outbox, answered, one_of_each, outbox_of, pothole, refuse
 from tests.helpers.stages import Setting, problems_of, problems_of_focus
 
 __all__ = ["clock", "desk", "profile", "synced_post"]
 pytestmark = pytest.mark.usefixtures("qapp")
 FRENCH = Setting(Language.FR, 100, (1280, 720))
-POTHOLE: dict[str, Answer] = {"dim": "moyen"}
-PERSON = Requester("Luce Roy", "450 555-0123", on_behalf_of="sa mère")
 WAITING, SET_ASIDE, REFUSED, DRAFT = "En attente d’envoi", "Mise de côté", "Refusée par le serveur", "Brouillon"
 
 
@@ -55,34 +44,8 @@ def world(synced_post: SyncedPost, tmp_path: Path) -> Iterator[DeskWorld]:
         yield made
 
 
-def _pothole(desk: Desk, at: str = "A00831") -> Captured:
-    return capture.submit(desk, filled(desk, "NDP", POTHOLE, at=at, description="Devant l’entrée.", requester=PERSON))
-
-
-def _answered(desk: Desk) -> str:
-    return capture.give_answer(desk, "COL-001", Channel.PHONE, Language.FR).intent_id
-
-
-def _refuse(desk: Desk, intent_id: str, code: str = "unknown_category") -> None:
-    store_outbox.seal(desk.store, [intent_id])
-    store_outbox.record(desk.store, [IntentReceipt(intent_id, IntentOutcome.REFUSED, code=code)])
-
-
 def _texts(there: Outbox) -> str:
     return there.page.detail.facts.toPlainText()
-
-
-def _one_of_each(desk: Desk) -> None:
-    """A line of each kind: refused, set aside, draft, received, postponed, waiting, answer."""
-    told = [_pothole(desk, f"A0010{place}") for place in range(5)]
-    _answered(desk)
-    drafts.save(desk, filled(desk, "VALVE", description="La vanne"))
-    _refuse(desk, told[0].intent_id)
-    store_outbox.seal(desk.store, [each.intent_id for each in told[1:4]])
-    store_outbox.quarantine(desk.store, told[1].intent_id, "request_shape")
-    receipt = IntentReceipt(told[2].intent_id, IntentOutcome.APPLIED, number="26-000123", effect={"requests/TP": 10**9})
-    store_outbox.record(desk.store, [receipt])
-    store_outbox.postpone(desk.store, [told[3].intent_id], "try_later", desk.now() + timedelta(hours=1))
 
 
 def test_a_refused_request_is_corrected_by_keys_saved_again_and_accepted(world: DeskWorld) -> None:
@@ -124,7 +87,7 @@ def test_what_was_set_aside_is_tried_again_by_its_main_key(world: DeskWorld) -> 
 
 
 def test_a_request_that_left_meanwhile_is_not_taken_back_and_the_person_is_told(desk: Desk) -> None:
-    told = _pothole(desk)
+    told = pothole(desk)
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING)
         store_outbox.seal(desk.store, [told.intent_id])
@@ -137,7 +100,7 @@ def test_a_request_that_left_meanwhile_is_not_taken_back_and_the_person_is_told(
 
 
 def test_a_request_not_sent_yet_is_taken_back_into_its_form(desk: Desk) -> None:
-    told = _pothole(desk)
+    told = pothole(desk)
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING)
         there.hands.press("Alt+P")
@@ -149,16 +112,16 @@ def test_a_request_not_sent_yet_is_taken_back_into_its_form(desk: Desk) -> None:
 
 
 def test_a_number_that_is_another_requests_is_said_to_be_of_no_use(desk: Desk) -> None:
-    told = _pothole(desk)
-    _refuse(desk, told.intent_id, "number_taken")
+    told = pothole(desk)
+    refuse(desk, told.intent_id, "number_taken")
     with outbox_of(desk, FRENCH) as there:
         there.sees(REFUSED)
         there.hands.press("Alt+C")
-        there.hears(f"Le numéro {told.provisional_number} ne peut plus servir : un autre sera donné à l’enregistrement.")
+        there.hears(f"Le numéro {told.provisional_number} ne peut plus servir : un autre sera donné à l’enregistrement.")
 
 
 def test_a_key_pressed_twice_corrects_once(desk: Desk) -> None:
-    _refuse(desk, _pothole(desk).intent_id)
+    refuse(desk, pothole(desk).intent_id)
     with outbox_of(desk, FRENCH) as there:
         there.sees(REFUSED)
         there.hands.press("Return", "Return")
@@ -190,11 +153,11 @@ def test_a_draft_that_is_gone_already_is_thrown_away_without_a_word(desk: Desk) 
 
 
 def test_an_answer_is_taken_back_and_counted_again_by_undoing(desk: Desk) -> None:
-    given = _answered(desk)
+    given = answered(desk)
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING)
         there.hands.press("Return")
-        there.hears("Réponse retirée : elle ne sera pas comptée.")
+        there.hears("Réponse retirée : elle ne sera pas comptée.")
         there.sees()
         there.undoes()
         there.sees(WAITING)
@@ -212,20 +175,20 @@ def test_what_cannot_be_done_is_told_with_its_reason(desk: Desk) -> None:
 
 
 def test_the_number_is_copied_by_a_key(desk: Desk) -> None:
-    told = _pothole(desk)
+    told = pothole(desk)
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING)
         there.hands.press("Ctrl+Shift+C")
-        there.hears(f"Numéro copié : {told.provisional_number}")
+        there.hears(f"Numéro copié : {told.provisional_number}")
         assert QGuiApplication.clipboard().text() == told.provisional_number
 
 
 def test_chips_narrow_the_list_and_say_how_many_there_are(desk: Desk) -> None:
-    _one_of_each(desk)
+    one_of_each(desk)
     with outbox_of(desk, FRENCH) as there:
         until(lambda: len(there.rows) == 7, "all lines")
         names = [chip.accessibleName() for chip in there.page.chips.values()]
-        assert names == ["Tout : 7", "En attente : 4", "Refusé : 2", "Brouillons : 1"]
+        assert names == ["Tout, 7", "En attente, 4", "Refusé, 2", "Brouillons, 1"]
         for key, count in (("Alt+2", 4), ("Alt+3", 2), ("Alt+4", 1), ("Alt+1", 7)):
             there.hands.press(key)
             assert len(there.rows) == count
@@ -241,7 +204,7 @@ def test_a_group_without_a_line_says_so(desk: Desk, key: str, sentence: str) -> 
     if key == "Alt+2":
         drafts.save(desk, filled(desk, "VALVE"))
     else:
-        _pothole(desk)
+        pothole(desk)
     with outbox_of(desk, FRENCH) as there:
         until(lambda: len(there.rows) == 1, "the line")
         there.hands.press(key)
@@ -250,7 +213,7 @@ def test_a_group_without_a_line_says_so(desk: Desk, key: str, sentence: str) -> 
 
 
 def test_arrows_choose_a_line_and_the_panel_says_what_it_holds(desk: Desk) -> None:
-    _one_of_each(desk)
+    one_of_each(desk)
     with outbox_of(desk, FRENCH) as there:
         until(lambda: len(there.rows) == 7, "all lines")
         shown = []
@@ -265,7 +228,7 @@ def test_arrows_choose_a_line_and_the_panel_says_what_it_holds(desk: Desk) -> No
 
 
 def test_a_line_that_stays_stays_chosen_and_one_that_leaves_gives_its_place(desk: Desk) -> None:
-    first, second, third = (_pothole(desk, at) for at in ("A00100", "A00101", "A00102"))
+    first, second, third = (pothole(desk, at) for at in ("A00100", "A00101", "A00102"))
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING, WAITING, WAITING)
         there.hands.press("Down")
@@ -285,14 +248,14 @@ def test_a_line_that_stays_stays_chosen_and_one_that_leaves_gives_its_place(desk
 
 def test_how_the_post_stands_is_said_in_words(desk: Desk) -> None:
     with outbox_of(desk, FRENCH) as there:
-        link = there.page._link
+        link = there.page.link
         for event, said in (
-            (State(Link.OFFLINE, code="unreachable"), "Hors ligne : tout partira au retour du réseau."),
-            (State(Link.WORKING), "Hors ligne : tout partira au retour du réseau."),
-            (State(Link.SIGNED_OUT), "Session à rouvrir : ce qui attend reste sur ce poste."),
+            (State(Link.OFFLINE, code="unreachable"), "Hors ligne : tout partira au retour du réseau."),
+            (State(Link.WORKING), "Hors ligne : tout partira au retour du réseau."),
+            (State(Link.SIGNED_OUT), "Session à rouvrir : ce qui attend reste sur ce poste."),
             (State(Link.SIGNED_OUT, code="account_disabled"), str(Words(Language.FR).reason("account_disabled"))),
-            (State(Link.STOPPED), "Envoi suspendu : « Envoyer maintenant » le reprend."),
-            (Progress("kb", 1, 2), "Envoi suspendu : « Envoyer maintenant » le reprend."),
+            (State(Link.STOPPED), "Envoi suspendu : « Envoyer maintenant » le reprend."),
+            (Progress("kb", 1, 2), "Envoi suspendu : « Envoyer maintenant » le reprend."),
             (State(Link.ONLINE), ""),
         ):
             there.page.hear(event)
@@ -301,7 +264,7 @@ def test_how_the_post_stands_is_said_in_words(desk: Desk) -> None:
 
 
 def test_what_cannot_be_read_says_why_and_is_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = _pothole(desk)
+    told = pothole(desk)
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING)
 
@@ -319,7 +282,7 @@ def test_what_cannot_be_read_says_why_and_is_read_again(desk: Desk, monkeypatch:
 
 
 def test_in_a_small_room_the_panel_goes_below_and_columns_give_way(desk: Desk) -> None:
-    _one_of_each(desk)
+    one_of_each(desk)
     with outbox_of(desk, replace(FRENCH, size=(1500, 800))) as wide:
         assert not any(wide.page.table.isColumnHidden(column) for column in range(5))
         beside = wide.page.detail.geometry()
@@ -336,7 +299,7 @@ def test_in_a_small_room_the_panel_goes_below_and_columns_give_way(desk: Desk) -
     [(100, (1100, 630), "light"), (130, (1250, 800), "contrast"), (200, (1000, 540), "dark"), (200, (1150, 720), "contrast")],
 )
 def test_nobody_is_kept_out(desk: Desk, language: Language, scale: int, size: tuple[int, int], theme: str) -> None:
-    _one_of_each(desk)
+    one_of_each(desk)
     setting = Setting(language, scale, size, theme)
     with outbox_of(desk, setting) as there:
         until(lambda: len(there.rows) == 7, "all lines")
@@ -347,7 +310,7 @@ def test_nobody_is_kept_out(desk: Desk, language: Language, scale: int, size: tu
 
 
 def test_a_theme_and_a_size_are_worn_at_once(desk: Desk) -> None:
-    _one_of_each(desk)
+    one_of_each(desk)
     with outbox_of(desk, FRENCH) as there:
         until(lambda: len(there.rows) == 7, "all lines")
         before = there.page.table.verticalHeader().defaultSectionSize()
@@ -356,57 +319,3 @@ def test_a_theme_and_a_size_are_worn_at_once(desk: Desk) -> None:
             live()
             assert there.page.table.verticalHeader().defaultSectionSize() == before * percent // 100
             assert there.page.grab().toImage().pixelColor(2, 2) == there.context.theme.colour("bg")
-
-
-def test_a_row_is_read_whole_and_left_in_peace_when_it_is_the_same(desk: Desk) -> None:
-    _one_of_each(desk)
-    words, model, resets = Words(Language.FR), OutboxModel(Words(Language.FR)), list[int]()
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.modelReset.connect(lambda: resets.append(1))
-    rows = rows_of(outbox.lines(desk), words, desk)
-    assert model.show(rows)
-    assert not model.show(rows_of(outbox.lines(desk), words, desk))
-    assert resets == [1]
-    first = model.index(0, 0)
-    assert first.data(Qt.ItemDataRole.AccessibleTextRole) == rows[0].sentence
-    assert rows[0].sentence.startswith(f"{rows[0].number}. Nid-de-poule. ")
-    assert "1 essai  ·  Cette catégorie n’est pas connue." in rows[0].sentence
-    assert model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole) == f"Nid-de-poule. {rows[0].detail}"
-    assert first.data(Qt.ItemDataRole.DecorationRole) is None
-    assert model.data(QModelIndex()) is None
-    assert [row.number for row in rows][3] == "26-000123"
-    assert model.place_of("rien") == -1
-
-
-def test_facts_are_told_as_the_form_would_show_them(desk: Desk, clock: Clock) -> None:
-    words = Words(Language.FR)
-    typed = filled(desk, "VALVE", {"act": "ouvrir", "quand": "2026-11-25T08:00", "perdue": ("a", "b")}, requester=PERSON)
-    drafts.save(desk, replace(typed, nature=Nature.COMPLAINT, urgent=True, where=Whereabouts(lat=46.0, lon=-73.0)))
-    clock.at += timedelta(days=1)
-    facts = {fact.name: fact.value for fact in facts_of(outbox.lines(desk)[0], words, desk)}
-    assert (facts["Nature"], facts["Urgence"], facts["Lieu"]) == ("Plainte", "Dite urgente", "Point sur la carte")
-    assert facts["perdue"] == "a, b"
-    assert "25 nov. 2026, 08 h 00" in facts.values()
-    assert facts["Brouillon gardé"] == "24 nov. 2026, 10 h 00"
-
-
-@pytest.mark.parametrize(("typed", "told"), [("demain", "demain"), ("2026-11-25", "25 nov. 2026")])
-def test_a_date_is_told_as_it_was_typed_where_it_is_none(desk: Desk, typed: str, told: str) -> None:
-    drafts.save(desk, filled(desk, "VALVE", {"quand": typed}))
-    assert told in [fact.value for fact in facts_of(outbox.lines(desk)[0], Words(Language.FR), desk)]
-
-
-def test_an_anonymous_request_and_an_unknown_fiche_are_told_so(desk: Desk) -> None:
-    words = Words(Language.FR)
-    capture.submit(desk, filled(desk, "COMM", {"txt": "Merci!"}))
-    _answered(desk)
-    request, answer = outbox.lines(desk)
-    assert "Anonyme" in [fact.value for fact in facts_of(request, words, desk)]
-    unknown = replace(answer, article=None)
-    assert next(fact.value for fact in facts_of(unknown, words, desk)) == "COL-001"
-    (row,) = rows_of([unknown], words, desk)
-    assert (row.what, row.detail) == ("Réponse donnée", "COL-001")
-    (kept,) = rows_of([replace(request, category=None)], words, desk)
-    assert kept.what == "COMM"
-    assert request.item is not None
-    assert request.item.state is SyncState.WAITING

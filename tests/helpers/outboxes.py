@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from PySide6.QtWidgets import QWidget
 
 from guichet_desktop.bridge import Asking, DeskThread
+from guichet_desktop.desk import capture, drafts
+from guichet_desktop.desk.capture import Captured
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.models.outbox import OutboxRow
 from guichet_desktop.screens.commands import Commands
@@ -17,7 +20,16 @@ from guichet_desktop.screens.outbox_page import OutboxPage
 from guichet_desktop.screens.preferences import Preferences
 from guichet_desktop.settings import Settings
 from guichet_desktop.tour import Hands, until
+from guichet_sync.domain.category import Answer
+from guichet_sync.domain.request import Channel, Requester
+from guichet_sync.domain.words import Language
+from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
+from guichet_sync.store import outbox as store_outbox
+from tests.helpers.desks import filled
 from tests.helpers.stages import Setting, stage
+
+POTHOLE: dict[str, Answer] = {"dim": "moyen"}
+PERSON = Requester("Luce Roy", "450 555-0123", on_behalf_of="sa mère")
 
 
 class Outbox:
@@ -77,3 +89,32 @@ def outbox_of(desk: Desk, setting: Setting) -> Iterator[Outbox]:
             yield made
         finally:
             thread.close()
+
+
+def pothole(desk: Desk, at: str = "A00831") -> Captured:
+    """Capture a request."""
+    return capture.submit(desk, filled(desk, "NDP", POTHOLE, at=at, description="Devant l’entrée.", requester=PERSON))
+
+
+def answered(desk: Desk) -> str:
+    """Count an answer; its intent."""
+    return capture.give_answer(desk, "COL-001", Channel.PHONE, Language.FR).intent_id
+
+
+def refuse(desk: Desk, intent_id: str, code: str = "unknown_category") -> None:
+    """What the exchange keeps of a server's no."""
+    store_outbox.seal(desk.store, [intent_id])
+    store_outbox.record(desk.store, [IntentReceipt(intent_id, IntentOutcome.REFUSED, code=code)])
+
+
+def one_of_each(desk: Desk) -> None:
+    """A line of each kind: refused, set aside, draft, received, postponed, waiting, answer."""
+    told = [pothole(desk, f"A0010{place}") for place in range(5)]
+    answered(desk)
+    drafts.save(desk, filled(desk, "VALVE", description="La vanne"))
+    refuse(desk, told[0].intent_id)
+    store_outbox.seal(desk.store, [each.intent_id for each in told[1:4]])
+    store_outbox.quarantine(desk.store, told[1].intent_id, "request_shape")
+    receipt = IntentReceipt(told[2].intent_id, IntentOutcome.APPLIED, number="26-000123", effect={"requests/TP": 10**9})
+    store_outbox.record(desk.store, [receipt])
+    store_outbox.postpone(desk.store, [told[3].intent_id], "try_later", desk.now() + timedelta(hours=1))

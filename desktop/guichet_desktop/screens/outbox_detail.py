@@ -20,12 +20,12 @@ from .context import Context
 from .outbox_verbs import ACTIONS
 
 _NOTES = {
-    SyncState.WAITING: N_("Enregistrée ici, à envoyer : rien n’en est encore parti."),
-    SyncState.SEALED: N_("L’envoi a commencé : elle ne peut plus être modifiée."),
+    SyncState.WAITING: N_("Enregistrée ici, à envoyer : rien n’en est encore parti."),
+    SyncState.SEALED: N_("L’envoi a commencé : elle ne peut plus être modifiée."),
     SyncState.ACCEPTED: N_("Le serveur l’a reçue; elle disparaîtra d’ici dès que la copie locale la montrera."),
 }
-_KEPT_NOTE = N_("Ce brouillon garde le numéro donné à la personne : il restera le sien.")
-_SPENT_NOTE = N_("Le numéro donné à la personne ne peut plus servir : un autre sera donné à l’enregistrement.")
+_KEPT_NOTE = N_("Ce brouillon garde le numéro donné à la personne : il restera le sien.")
+_SPENT_NOTE = N_("Le numéro donné à la personne ne peut plus servir : un autre sera donné à l’enregistrement.")
 
 
 class OutboxDetail(QFrame):

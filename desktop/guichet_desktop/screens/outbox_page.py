@@ -8,20 +8,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from guichet_sync.client.events import Event, Link, Refused, Settled, State
+from guichet_sync.client.events import Event, Refused, Settled, State
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.wording import N_
 
 from ..desk import outbox
 from ..desk.outbox import Verb
 from ..models.outbox import Group, OutboxRow, rows_of
-from ..widgets.flow import FlowLayout
-from ..widgets.frames import Banner, row
+from ..widgets.frames import row
 from ..widgets.icon_button import ActionButton
-from ..widgets.labels import label, restyle
+from ..widgets.labels import label
 from ..widgets.listing import Listing
 from .context import Context
 from .outbox_detail import OutboxDetail
+from .outbox_header import GroupChips, LinkBanner
 from .outbox_table import OutboxTable
 from .outbox_verbs import ACTIONS, OutboxVerbs
 from .page import Page, Pane
@@ -33,11 +33,6 @@ _EMPTY = {
     Group.WAITING: N_("Tout est transmis."),
     Group.REFUSED: N_("Rien n’a été refusé."),
     Group.DRAFTS: N_("Aucun brouillon."),
-}
-_LINKS = {
-    Link.OFFLINE: (N_("Hors ligne : tout partira au retour du réseau."), "warn"),
-    Link.STOPPED: (N_("Envoi suspendu : « Envoyer maintenant » le reprend."), "warn"),
-    Link.SIGNED_OUT: (N_("Session à rouvrir : ce qui attend reste sur ce poste."), "bad"),
 }
 
 
@@ -58,8 +53,9 @@ class OutboxPage(Page):
         self.listing = Listing(context.look, self.table)
         self._bind()
         self.detail = OutboxDetail(context)
-        self.chips = {group: self._chip(group) for group in Group}
-        self._link = Banner("warn")
+        self._groups = GroupChips(context, self._narrow, self)
+        self.chips = self._groups.chips
+        self.link = LinkBanner(context)
         self._lay_out()
         self._connect()
         self._on_chosen(None)
@@ -70,15 +66,8 @@ class OutboxPage(Page):
         for verb, name in ACTIONS.items():
             commands.bind(name, partial(self._do, verb), self)
         commands.bind("outbox_copy", self._copy, self)
-        for group in Group:
-            commands.bind(f"outbox_{group.value}", partial(self._narrow, group), self)
         # On the table alone: elsewhere in the page the key presses what has the focus.
         commands.bind("outbox_main", self.act, self.table).setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-
-    def _chip(self, group: Group) -> ActionButton:
-        chip = ActionButton(self._context.look, self._context.commands.action(f"outbox_{group.value}"), kind="chip")
-        chip.setCheckable(True)
-        return chip
 
     def _lay_out(self) -> None:
         context = self._context
@@ -94,11 +83,8 @@ class OutboxPage(Page):
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(12)
         column.addLayout(row(title, None, self.send_button))
-        column.addWidget(self._link)
-        chips = FlowLayout(8)
-        for chip in self.chips.values():
-            chips.addWidget(chip)
-        column.addLayout(chips)
+        column.addWidget(self.link)
+        column.addWidget(self._groups)
         column.addLayout(self._body, 1)
 
     def _around(self) -> QWidget:
@@ -133,7 +119,7 @@ class OutboxPage(Page):
     def hear(self, event: Event) -> None:
         """How the post stands with the server is said; what it changed is read anew."""
         if isinstance(event, State):
-            self._show_link(event)
+            self.link.show_state(event)
         if isinstance(event, State | Settled | Refused) and self.isVisible():
             self.refresh()
 
@@ -170,21 +156,13 @@ class OutboxPage(Page):
     def _show_rows(self) -> None:
         """The rows of the group that is wanted, how many each group has, and words where there are none."""
         shown = tuple(each for each in self._rows if self._group in (Group.ALL, each.group))
-        for group, chip in self.chips.items():
-            chip.setChecked(group is self._group)
-            self._count(group, chip)
+        self._groups.show_counts(self._rows, self._group)
         self.table.fill(shown)
         self.detail.setVisible(bool(shown))
         if shown:
             self.listing.show_rows()
         else:
             self.listing.show_empty(self._context.words.text(_EMPTY[self._group]), "circle-check")
-
-    def _count(self, group: Group, chip: ActionButton) -> None:
-        count = sum(group in (Group.ALL, each.group) for each in self._rows)
-        name = self._context.commands.action(f"outbox_{group.value}").text()
-        chip.setText(f"{name}  {self._context.words.number(count)}")
-        chip.setAccessibleName(f"{name} : {count}")
 
     def _on_failed(self, error: GuichetError) -> None:
         words = self._context.words
@@ -198,18 +176,6 @@ class OutboxPage(Page):
         for name, able in enabled.items():
             self._context.commands.action(name).setEnabled(able)
         self.detail.show_row(chosen)
-
-    def _show_link(self, state: State) -> None:
-        sentence, tone = _LINKS.get(state.link, ("", ""))
-        if state.link is Link.WORKING:
-            return
-        words = self._context.words
-        told = words.text(sentence) if sentence else ""
-        if told and state.code and state.link is not Link.OFFLINE:
-            told = str(words.reason(state.code))
-        self._link.setProperty("tone", tone)
-        restyle(self._link)
-        self._link.say(told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel stands beside the table, or under it where the room is small."""

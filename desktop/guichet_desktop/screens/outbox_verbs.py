@@ -56,7 +56,7 @@ class OutboxVerbs(QObject):
     def copy_number(self, number: str) -> None:
         """Put a number on the clipboard."""
         QGuiApplication.clipboard().setText(number)
-        self._say(N_("Numéro copié : {number}"), number=number)
+        self._say(N_("Numéro copié : {number}"), number=number)
 
     def _correct(self, line: Line) -> None:
         desk = self._context.desk
@@ -83,7 +83,7 @@ class OutboxVerbs(QObject):
             return
         text = self._context.words.text
         if draft.number_spent:
-            said = text("Le numéro {number} ne peut plus servir : un autre sera donné à l’enregistrement.", number=draft.number)
+            said = text("Le numéro {number} ne peut plus servir : un autre sera donné à l’enregistrement.", number=draft.number)
         else:
             said = text("{number} est de nouveau un brouillon; son numéro reste le même.", number=draft.number)
         self._context.notices.say(said)
@@ -96,7 +96,7 @@ class OutboxVerbs(QObject):
             return
         desk, kept = self._context.desk, taken
         undo = self._undoing(lambda: outbox.put_back(desk, kept), self._context.wake)
-        self._context.notices.say(self._context.words.text("Réponse retirée : elle ne sera pas comptée."), undo)
+        self._context.notices.say(self._context.words.text("Réponse retirée : elle ne sera pas comptée."), undo)
         self.changed.emit()
 
     def _on_retried(self, retried: bool) -> None:
@@ -124,7 +124,7 @@ class OutboxVerbs(QObject):
         return lambda: self._context.thread.ask(act, done, self._on_failed)
 
     def _too_late(self) -> None:
-        self._say(N_("Son état a changé entre-temps : voici où cela en est."))
+        self._say(N_("Son état a changé entre-temps : voici où cela en est."))
         self.changed.emit()
 
     def _ask(self, act: Callable[[], Result], then: Callable[[Result], None]) -> None:
