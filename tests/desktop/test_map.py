@@ -102,6 +102,7 @@ def test_the_three_themes_make_three_pictures_and_a_change_is_seen_at_once(canva
     for theme in THEMES:
         look.wear(theme, 100)
         pictures.append(canvas.grab().toImage())
+        assert colour_at(pictures[-1], canvas, (-130, -20)) == look.theme.colours["land"]
     assert all(one != other for one, other in pairwise([*pictures, pictures[0]]))
     look.wear("light", 200)
     assert canvas.grab().toImage() != pictures[0]
@@ -128,7 +129,7 @@ def _rows_of(image: QImage, colour: str) -> list[tuple[int, int]]:
 
 def test_keys_pan_zoom_and_go_back_to_the_place(canvas: MapCanvas) -> None:
     hands = Hands(canvas.window())
-    scale = canvas.metres_a_pixel
+    scale = canvas.view.scale
     for key, (east, north) in {"Right": (1, 0), "Left": (-1, 0), "Up": (0, 1), "Down": (0, -1)}.items():
         hands.press(key)
         x, y = PLANE.spot(canvas.centre)
@@ -136,22 +137,22 @@ def test_keys_pan_zoom_and_go_back_to_the_place(canvas: MapCanvas) -> None:
         hands.press("0")
         assert canvas.centre == pytest.approx(HERE)
     hands.press("+", "=")
-    assert canvas.metres_a_pixel == pytest.approx(scale / 2.25)
+    assert canvas.view.scale == pytest.approx(scale / 2.25)
     hands.press("-")
-    assert canvas.metres_a_pixel == pytest.approx(scale / 1.5)
+    assert canvas.view.scale == pytest.approx(scale / 1.5)
     hands.press("Right", "Home")
     assert canvas.centre == pytest.approx(HERE)
-    assert canvas.metres_a_pixel == pytest.approx(scale)
+    assert canvas.view.scale == pytest.approx(scale)
 
 
 def test_there_is_a_nearest_and_a_farthest(canvas: MapCanvas) -> None:
     hands = Hands(canvas.window())
     hands.press(*["+"] * 30)
-    nearest = canvas.metres_a_pixel
+    nearest = canvas.view.scale
     hands.press("+")
-    assert canvas.metres_a_pixel == nearest > 0.05
+    assert canvas.view.scale == nearest > 0.05
     hands.press(*["-"] * 40)
-    assert 1 < canvas.metres_a_pixel < 10
+    assert 1 < canvas.view.scale < 10
 
 
 def test_enter_chooses_the_middle_and_a_double_click_the_point_under_it(canvas: MapCanvas) -> None:
@@ -177,14 +178,14 @@ def test_dragging_moves_what_is_under_the_hand(canvas: MapCanvas) -> None:
 
 
 def test_the_wheel_is_the_maps_only_once_it_has_the_focus(canvas: MapCanvas) -> None:
-    scale, at = canvas.metres_a_pixel, QPointF(300, 90)
+    scale, at = canvas.view.scale, QPointF(300, 90)
     under = canvas.pixel_of(PLANE.point((120, 70)))
     _turn(canvas, QPointF(*under))
-    assert canvas.metres_a_pixel == pytest.approx(scale / 1.25)
+    assert canvas.view.scale == pytest.approx(scale / 1.25)
     assert canvas.pixel_of(PLANE.point((120, 70))) == pytest.approx(under)
     canvas.clearFocus()
     _turn(canvas, at)
-    assert canvas.metres_a_pixel == pytest.approx(scale / 1.25)
+    assert canvas.view.scale == pytest.approx(scale / 1.25)
 
 
 def _turn(canvas: MapCanvas, at: QPointF) -> None:
@@ -272,6 +273,9 @@ def test_the_pins_are_said_in_words_with_their_numbers(mapped: Mapped) -> None:
     lines = [line for line in _texts(mapped.pane) if "à 0\u00a0m" in line]
     assert len(lines) == 4
     assert all(each.request.number in line for each, line in zip(similar, lines, strict=True))
+    pins = mapped.pane.canvas.pins
+    assert [(pin.number, pin.label) for pin in pins] == list(enumerate(lines, 1))
+    assert [pin.at for pin in pins] == [each.request.where.point for each in similar]
     assert "4 requêtes semblables, numérotées." in mapped.description()
     mapped.pane.show_place(Whereabouts.of(lookup.location(mapped.desk, HALL)))
     assert not [line for line in _texts(mapped.pane) if "à 0\u00a0m" in line]
@@ -323,14 +327,14 @@ def test_far_from_the_place_more_is_asked_for(mapped: Mapped) -> None:
 def test_the_buttons_of_the_map_are_actions(mapped: Mapped) -> None:
     mapped.pane.toggle()
     mapped.shows(HALL)
-    scale = mapped.pane.canvas.metres_a_pixel
+    scale = mapped.pane.canvas.view.scale
     mapped.field.setFocus()
     mapped.hands.press("Tab", "Tab", "Space")
-    assert mapped.pane.canvas.metres_a_pixel == pytest.approx(scale / 1.5)
+    assert mapped.pane.canvas.view.scale == pytest.approx(scale / 1.5)
     mapped.hands.press("Tab", "Space", "Space")
-    assert mapped.pane.canvas.metres_a_pixel == pytest.approx(scale * 1.5)
+    assert mapped.pane.canvas.view.scale == pytest.approx(scale * 1.5)
     mapped.hands.press("Tab", "Space")
-    assert mapped.pane.canvas.metres_a_pixel == pytest.approx(scale)
+    assert mapped.pane.canvas.view.scale == pytest.approx(scale)
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -18,6 +19,7 @@ from ..widgets.announcing import announce
 from ..widgets.icon_button import ActionButton
 from ..widgets.labels import label, pill
 from ..widgets.map_canvas import MapCanvas
+from ..widgets.map_hand import NEARER
 from ..widgets.map_plan import MapPlan, Pin
 from .context import Context
 from .map_drawn import Drawn, drawn
@@ -96,7 +98,11 @@ class MapPane(QWidget):
     def _bind(self) -> None:
         """The buttons of the map are actions like all others."""
         commands, look = self._context.commands, self._context.look
-        acts = {"map_nearer": self.canvas.come_nearer, "map_farther": self.canvas.go_farther, "map_place": self.canvas.go_home}
+        acts: dict[str, Callable[[], object]] = {
+            "map_nearer": partial(self.canvas.zoom, NEARER),
+            "map_farther": partial(self.canvas.zoom, 1 / NEARER),
+            "map_place": self.canvas.go_home,
+        }
         icons = {"map_nearer": "plus", "map_farther": "minus", "map_place": "locate"}
         made = [(name, commands.bind(name, act, self.canvas)) for name, act in acts.items()]
         self.canvas.take_tools([ActionButton(look, action, icons[name], kind="map", words="") for name, action in made])
@@ -131,7 +137,7 @@ class MapPane(QWidget):
         if not self.is_open or self._where.point is None or self._is_asked():
             return
         desk, centre = self._context.desk, self.canvas.centre
-        radius_m = min(_MOST_M, max(_LEAST_M, 1.8 * self.canvas.reach_m))
+        radius_m = min(_MOST_M, max(_LEAST_M, 1.8 * self.canvas.view.reach_m))
         self._asked = (centre, radius_m)
         known = self._drawn.around if self._drawn else None
         if known is None or distance_m(known.point, centre) > known.radius_m:
@@ -143,7 +149,7 @@ class MapPane(QWidget):
         if self._asked is None:
             return False
         centre, radius_m = self._asked
-        return distance_m(centre, self.canvas.centre) <= max(_STILL_NEAR * radius_m, radius_m - self.canvas.reach_m)
+        return distance_m(centre, self.canvas.centre) <= max(_STILL_NEAR * radius_m, radius_m - self.canvas.view.reach_m)
 
     def _show(self, found: Drawn) -> None:
         self._drawn = found
@@ -177,7 +183,7 @@ class MapPane(QWidget):
                 "Flèches pour se déplacer, + et − pour rapprocher ou éloigner, 0 pour revenir au lieu, Entrée pour choisir."
             )
         )
-        self.canvas.describe(" ".join(parts))
+        self.canvas.setAccessibleDescription(" ".join(parts))
 
 
 class _Rows(QWidget):

@@ -25,12 +25,13 @@ _WIDTH, _HEIGHT, _LEAST = 340, 250, 180
 _LEAST_RADIUS_M = 120.0
 _BAR_SHARE = 0.24
 _RADIUS = 10
-_KEY_FACTOR = 1.5
+_SAME = 1e-6
+"""Degrees: the pin of the place marks the middle, where nobody panned away from it."""
 
 
 class MapCanvas(QLabel):
     """Emits ``picked(lat, lon)`` in degrees at a double click, or at Enter for the cross in the middle; ``moved`` when what is in
-    sight changes.
+    sight changes. Who uses it says in its accessible description what the picture shows.
     """
 
     picked = Signal(float, float)
@@ -78,36 +79,24 @@ class MapCanvas(QLabel):
         self._pins = tuple(pins)
         self.update()
 
-    def describe(self, sentence: str) -> None:
-        """Say in words what the picture shows, to those who do not see it."""
-        self.setAccessibleDescription(sentence)
-
     @property
     def centre(self) -> Point:
         """``(lat, lon)`` of the middle, in degrees."""
         return self._plan.plane.point(self._view.centre)
 
     @property
-    def reach_m(self) -> float:
-        """How far the corners are from the middle, in metres."""
-        return self._view.reach_m
+    def pins(self) -> tuple[Pin, ...]:
+        """The pins shown."""
+        return self._pins
 
     @property
-    def metres_a_pixel(self) -> float:
-        """The scale."""
-        return self._view.scale
+    def view(self) -> View:
+        """What is in sight, on the plane of the plan."""
+        return self._view
 
     def pan(self, right: float, down: float) -> None:
         """Look so many pixels to the right and below."""
         self._look_at(self._view.panned(right, down))
-
-    def come_nearer(self) -> None:
-        """A step nearer."""
-        self.zoom(_KEY_FACTOR)
-
-    def go_farther(self) -> None:
-        """A step farther."""
-        self.zoom(1 / _KEY_FACTOR)
 
     def zoom(self, factor: float, about: Pixel | None = None) -> None:
         """Come ``factor`` times nearer around a pixel, or around the middle."""
@@ -158,7 +147,7 @@ class MapCanvas(QLabel):
         painter.drawPath(frame)
         if self.hasFocus():
             _paint_ring(painter, self._view, theme)
-            if not self._is_home():
+            if self._place is None or math.dist(self.centre, self._place[0]) > _SAME:
                 _paint_cross(painter, self._view, theme)
         painter.end()
 
@@ -167,11 +156,6 @@ class MapCanvas(QLabel):
             self._view = view
             self.moved.emit()
         self.update()
-
-    def _is_home(self) -> bool:
-        """Whether the place itself is in the middle: its pin marks it."""
-        middle = (self._view.width / 2, self._view.height / 2)
-        return self._place is not None and math.dist(self.pixel_of(self._place[0]), middle) < 1
 
     def _scene(self) -> Scene:
         plane = self._plan.plane

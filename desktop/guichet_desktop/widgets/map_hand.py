@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from .map_view import Pixel
 
-_STEP, _KEY_FACTOR, _NOTCH_FACTOR, _NOTCH = 0.2, 1.5, 1.25, 120
+NEARER = 1.5
+"""A step of the keys and of the buttons."""
+
+_STEP, _NOTCH_FACTOR, _NOTCH = 0.2, 1.25, 120
 _WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-_NEARER, _FARTHER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
+_NEAR_KEYS, _FAR_KEYS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
 _HOME, _PICK = (Qt.Key.Key_Home, Qt.Key.Key_0), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _OWN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
@@ -62,8 +65,8 @@ class MapHand(QObject):
             across, down = _WAYS[key]
             step = _STEP * min(self._widget.width(), self._widget.height())
             self._steered.pan(across * step, down * step)
-        elif key in _NEARER or key in _FARTHER:
-            self._steered.zoom(_KEY_FACTOR if key in _NEARER else 1 / _KEY_FACTOR)
+        elif key in _NEAR_KEYS or key in _FAR_KEYS:
+            self._steered.zoom(NEARER if key in _NEAR_KEYS else 1 / NEARER)
         elif key in _HOME:
             self._steered.go_home()
         elif key in _PICK:
