@@ -43,7 +43,7 @@ class RequestDesk:
         until(lambda: listing.state is not ListingState.LOADING and not model.is_reading(), "the list")
         if model.rowCount():
             top = max(0, self.page.list.table.rowAt(0))
-            until(lambda: model.line(top) is not None, "its lines")
+            until(lambda: model.line(top) is not None and not model.is_reading(), "its lines, as they are now")
 
     def finds(self, words: str) -> None:
         """Ctrl+F, words, and what they find."""
