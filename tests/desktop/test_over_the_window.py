@@ -129,6 +129,7 @@ def test_what_a_drawer_holds_lives_on_and_can_stand_in_the_window_again(drawer: 
     layout.addWidget(column)
     assert column.parentWidget() is window
     drawer.open()
+    assert drawer.isAncestorOf(column)
     assert column.findChildren(QPushButton)[0].hasFocus()
 
 
@@ -182,6 +183,20 @@ def test_the_time_stands_still_for_who_reaches_the_undo_by_tab(toast: Toast, win
     hands.press("Tab", "Space")
     assert undone == ["draft"]
     assert field.hasFocus()
+
+
+def test_after_the_undo_the_focus_is_where_it_was(toast: Toast, window: QWidget) -> None:
+    fields = [QLineEdit(), QLineEdit()]
+    layout = window.layout()
+    assert layout is not None
+    for each in fields:
+        layout.addWidget(each)
+        each.show()
+    toast.say("Brouillon supprimé.", undo=lambda: None)
+    fields[1].setFocus()
+    toast.undo_button.setFocus()
+    Hands(window).press("Space")
+    assert fields[1].hasFocus()
 
 
 def test_the_time_stands_still_under_the_pointer(toast: Toast, window: QWidget) -> None:

@@ -126,6 +126,17 @@ def test_the_focus_stays_in_the_listing_through_a_failure_and_its_repair(listing
     assert listing.view.hasFocus()
 
 
+def test_a_button_that_goes_leaves_the_focus_to_what_is_said_instead(listing: Listing, window: QWidget) -> None:
+    listing.show_error("Impossible.", lambda: listing.show_loading("Lecture…"), "Recommencer")
+    button = next(each for each in listing.findChildren(QPushButton) if each.isVisible())
+    button.setFocus()
+    Hands(window).press("Space")
+    until(lambda: not button.isVisible(), "the bar")
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, QLabel)
+    assert focus.text() == "Lecture…"
+
+
 def test_a_listing_has_its_focus_for_what_it_shows(listing: Listing) -> None:
     listing.setFocus()
     assert listing.view.hasFocus()

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from guichet_desktop.screens.question_list import QuestionList
 from guichet_desktop.theme.look import Look
+from guichet_desktop.widgets.choice_group import ChoiceGroup
 from guichet_sync.domain.category import Answer, Choice, Datatype, Question
 from guichet_sync.domain.words import Bilingual, Language
 from guichet_sync.wording import Words
@@ -89,6 +91,24 @@ def test_a_question_of_several_choices_is_one_named_group(asked: QuestionList, q
     assert {each.accessibleDescription() for each in boxes} == {"Cette question attend une réponse."}
     field.show_error("")
     assert {each.accessibleDescription() for each in boxes} == {""}
+
+
+def test_tab_goes_through_all_boxes_before_the_next_field(qtbot: QtBot) -> None:
+    window, after, before, group = QWidget(), QLineEdit(), QLineEdit(), ChoiceGroup((("petit", "Petit"), ("gros", "Gros")))
+    layout = QVBoxLayout(window)
+    for part in (after, group, before):
+        layout.addWidget(part)
+    QWidget.setTabOrder(before, group)
+    QWidget.setTabOrder(group, after)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+    before.setFocus()
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert reached == [*group.findChildren(QCheckBox), after]
 
 
 def test_a_date_is_kept_as_it_was_understood_and_what_was_not_as_it_was_typed(asked: QuestionList, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGroupBox, QVBoxLayout
 
 
@@ -28,6 +28,8 @@ class ChoiceGroup(QGroupBox):
             column.addWidget(box)
         first = next(iter(self._boxes.values()), None)
         if first is not None:
+            # Qt puts a group in the order of Tab, all its boxes with it, only where it has both.
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setFocusProxy(first)
 
     def chosen(self) -> tuple[str, ...]:

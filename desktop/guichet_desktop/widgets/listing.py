@@ -67,8 +67,7 @@ class Listing(QWidget):
     def show_empty(self, sentence: str, icon: str = "inbox") -> None:
         """Say that there is nothing, and what to do about it."""
         self._become(ListingState.EMPTY, sentence)
-        self._panel.say(sentence, icon)
-        self._show(self._panel)
+        self._show(self._panel, lambda: self._panel.say(sentence, icon))
         announce(self, sentence)
 
     def show_loading(self, sentence: str) -> None:
@@ -80,8 +79,7 @@ class Listing(QWidget):
     def show_error(self, sentence: str, again: Callable[[], object], again_words: str) -> None:
         """Say what went wrong; the button ``again_words`` does ``again``."""
         self._become(ListingState.ERROR, sentence)
-        self._panel.say(sentence, "circle-alert", again, again_words)
-        self._show(self._panel)
+        self._show(self._panel, lambda: self._panel.say(sentence, "circle-alert", again, again_words))
         announce(self, sentence, at_once=True)
 
     def said(self) -> str:
@@ -95,25 +93,24 @@ class Listing(QWidget):
 
     def _on_late(self) -> None:
         if not self.view.model().rowCount():
-            self._panel.say(self._said, "")
-            self._show(self._panel)
+            self._show(self._panel, lambda: self._panel.say(self._said, ""))
         elif self._stack.currentWidget() is not self.view:
             self._show(self.view)
         self._bar.show()
         announce(self, self._said)
 
-    def _show(self, part: QWidget) -> None:
-        """Change what is shown; a focus that was in here stays in here."""
-        focus = self._focus()
+    def _show(self, part: QWidget, change: Callable[[], None] = lambda: None) -> None:
+        """Change what is shown; a focus that was in here stays in here, even where the button that had it goes."""
+        was_here = self._has_focus()
+        change()
         self._stack.setCurrentWidget(part)
         self.setFocusProxy(part)
-        if focus is not None and not focus.isVisibleTo(self):
+        if was_here and not self._has_focus():
             part.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _focus(self) -> QWidget | None:
-        """What has the focus in here, if anything has."""
+    def _has_focus(self) -> bool:
         focus: QWidget | None = QApplication.focusWidget()
-        return focus if focus is not None and self.isAncestorOf(focus) else None
+        return focus is not None and self.isAncestorOf(focus)
 
 
 class _StatePanel(QWidget):
