@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTextLayout, QTransform
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from ..models.request_lines import Cell, Column
 from ..models.requests import NOT_READ, RequestsModel
@@ -19,8 +19,8 @@ from ..theme.look import Look
 
 _TEXT_PX, _PILL_PX = 13, 12
 _SIDE_PX, _TOP_PX, _BETWEEN_PX, _PILL_SIDE_PX, _BAR_PX = 8, 4, 2, 8, 4
-_STRONG = (Column.NUMBER, Column.CATEGORY)
-_DARK = (Column.NUMBER, Column.CATEGORY, Column.PLACE)
+_STRONG = frozenset({Column.NUMBER, Column.CATEGORY})
+_DARK = _STRONG | {Column.PLACE}
 _INKS = {"mute": ("text2", "sunken"), "info": ("onTint", "tint")}
 _KEPT = 4_096
 _UNREAD = Cell(NOT_READ)
@@ -31,17 +31,21 @@ _Index = QModelIndex | QPersistentModelIndex
 class _Laid:
     """A cell as it is drawn in a given width: its lines, and its pill's place; from the cell's corner, in pixels."""
 
-    lines: tuple[tuple[QPointF, QStaticText], ...]
+    lines: tuple[tuple[int, int, QStaticText], ...]
     pill: QRect | None
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Draws cells in the theme worn now. A pill stands below its text where that needs one line, else beside it."""
+    """Draws cells in the theme worn now. A pill stands below its text where that needs one line, else beside it.
+
+    ``chosen`` is the row that is, as the view says before it draws.
+    """
 
     def __init__(self, look: Look, model: RequestsModel, parent: QObject) -> None:
         super().__init__(parent)
         self._look = look
         self._model = model
+        self.chosen = -1
         self._laid: dict[tuple[Cell, bool, int], _Laid] = {}
         self._pills: dict[tuple[str, str, bool, int, float], QPixmap] = {}
         self._measure()
@@ -55,6 +59,7 @@ class CellDelegate(QStyledItemDelegate):
         self._strong = self._font(_TEXT_PX, QFont.Weight.DemiBold)
         self._small = self._font(_PILL_PX, QFont.Weight.DemiBold)
         self._line, self._pill = QFontMetrics(self._strong), QFontMetrics(self._small)
+        self._colours = {role: self._look.theme.colour(role) for role in ("text", "text2", "tint", "brand")}
 
     def _font(self, pixels: int, weight: QFont.Weight) -> QFont:
         font = QFont("Inter")
@@ -87,25 +92,22 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw a cell; the view draws what goes through a whole row."""
-        theme, area, column = self._look.theme, option.rect, index.column()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            painter.fillRect(area, theme.colour("tint"))
+        area, column, row = option.rect, index.column(), index.row()
+        left, top = area.x(), area.y()
+        if row == self.chosen:
+            painter.fillRect(area, self._colours["tint"])
             if column == Column.NUMBER:
-                painter.fillRect(QRect(area.left(), area.top(), theme.px(_BAR_PX), area.height()), theme.colour("brand"))
-        line = self._model.line(index.row())
+                painter.fillRect(left, top, self._look.theme.px(_BAR_PX), area.height(), self._colours["brand"])
+        line = self._model.line(row)
         cell, strong = line.cells[column] if line else _UNREAD, column in _STRONG
         laid = self._lay(cell, area.size(), strong=strong)
         painter.setFont(self._strong if strong else self._text)
-        painter.setPen(theme.colour("text" if column in _DARK else "text2"))
-        corner = QPointF(area.topLeft())
-        for at, text in laid.lines:
-            painter.drawStaticText(corner + at, text)
+        painter.setPen(self._colours["text" if column in _DARK else "text2"])
+        for right, down, text in laid.lines:
+            painter.drawStaticText(left + right, top + down, text)
         if laid.pill is not None:
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(
-                area.topLeft() + laid.pill.topLeft(), self._drawn_pill(cell, laid.pill.size(), ratio, on_tint=chosen)
-            )
+            drawn = self._drawn_pill(cell, laid.pill.size(), painter.device().devicePixelRatioF(), on_tint=row == self.chosen)
+            painter.drawPixmap(left + laid.pill.x(), top + laid.pill.y(), drawn)
 
     def _lay(self, cell: Cell, size: QSize, *, strong: bool) -> _Laid:
         key = (cell, strong, size.width())
@@ -133,15 +135,15 @@ class CellDelegate(QStyledItemDelegate):
         pill.moveRight(room.right())
         return _Laid(tuple(self._lines(cell.text, font, room.adjusted(0, 0, -pill.width() - px(_SIDE_PX), 0))), pill)
 
-    def _lines(self, text: str, font: QFont, room: QRect) -> Iterator[tuple[QPointF, QStaticText]]:
+    def _lines(self, text: str, font: QFont, room: QRect) -> Iterator[tuple[int, int, QStaticText]]:
         """The text on one line, or broken over two of which the second is cut with an ellipsis; in the middle of its room."""
         broken = self._broken(text, font, room)
-        top = room.top() + (room.height() - len(broken) * self._line.height()) / 2
+        top = room.top() + (room.height() - len(broken) * self._line.height()) // 2
         for place, line in enumerate(broken):
             static = QStaticText(line)
             static.setTextFormat(Qt.TextFormat.PlainText)
             static.prepare(QTransform(), font)
-            yield QPointF(room.left(), top + place * self._line.height()), static
+            yield room.left(), top + place * self._line.height(), static
 
     def _broken(self, text: str, font: QFont, room: QRect) -> list[str]:
         if self._line.horizontalAdvance(text) <= room.width():

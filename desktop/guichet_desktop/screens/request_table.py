@@ -106,6 +106,7 @@ class RequestTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cells; then what goes through whole rows: a line below each, two around the chosen while the keyboard is here."""
+        self._cells.chosen = self.currentIndex().row()
         super().paintEvent(event)
         theme, width = self._look.theme, self.viewport().width()
         painter = QPainter(self.viewport())
