@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from .specimen import Bench, Family, Specimen, put
 
@@ -33,6 +33,7 @@ class Stage(QWidget):
             self._place(part, specimen)
             put(part, specimen.state)
             _live(_LATE_MS if part.property("late") else 0)
+            _hold_still(part)
             yield specimen, part
             part.setParent(None)
             part.deleteLater()
@@ -58,6 +59,14 @@ class Stage(QWidget):
         tall = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else 0
         self.resize(width, max(tall, self._column.totalMinimumSize().height() if tall else self._column.totalSizeHint().height()))
         _live(0)
+
+
+def _hold_still(part: QWidget) -> None:
+    """A bar that runs to and fro stands where two pictures of it are the same."""
+    for bar in part.findChildren(QProgressBar):
+        if bar.maximum() == 0:
+            bar.setRange(0, 100)
+            bar.setValue(40)
 
 
 def _live(milliseconds: int) -> None:

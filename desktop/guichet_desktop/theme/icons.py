@@ -36,14 +36,30 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return found
 
 
-def icon(name: str, colour: str, size: int = 16, *, off: str = "") -> QIcon:
-    """The icon for a button, drawn for ordinary and dense screens; in the colour ``off`` where the button can't be pressed."""
+def icon(name: str, colour: str, size: int = 16, *, off: str = "", after: int = 0) -> QIcon:
+    """The icon for a button, drawn for ordinary and dense screens; in the colour ``off`` where the button can't be pressed.
+
+    ``after`` are pixels of room between it and the words, which Qt sets too close.
+    """
     result = QIcon()
     for ratio in (1.0, 2.0):
-        result.addPixmap(pixmap(name, colour, size, ratio))
+        result.addPixmap(_with_room(pixmap(name, colour, size, ratio), after))
         if off:
-            result.addPixmap(pixmap(name, off, size, ratio), QIcon.Mode.Disabled)
+            result.addPixmap(_with_room(pixmap(name, off, size, ratio), after), QIcon.Mode.Disabled)
     return result
+
+
+def _with_room(drawn: QPixmap, after: int) -> QPixmap:
+    if not after:
+        return drawn
+    ratio = drawn.devicePixelRatio()
+    wider = QPixmap(QSize(drawn.width() + round(after * ratio), drawn.height()))
+    wider.setDevicePixelRatio(ratio)
+    wider.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wider)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return wider
 
 
 def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:

@@ -16,12 +16,13 @@ QPlainTextEdit:focus { padding: ${px4_1}px ${px7_1}px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[invalid="true"] {
   border: 2px solid $bad; padding: ${px6_1}px ${px10_1}px; }
 QLineEdit[invalid="true"]:focus, QComboBox[invalid="true"]:focus, QPlainTextEdit[invalid="true"]:focus,
-QAbstractSpinBox[invalid="true"]:focus { border: 3px solid $bad; padding: ${px6_2}px ${px10_2}px; }
+QAbstractSpinBox[invalid="true"]:focus { border: 4px solid $bad; padding: ${px6_3}px ${px10_3}px; }
 QPlainTextEdit[invalid="true"] { padding: ${px4_1}px ${px7_1}px; }
-QPlainTextEdit[invalid="true"]:focus { padding: ${px4_2}px ${px7_2}px; }
+QPlainTextEdit[invalid="true"]:focus { padding: ${px4_3}px ${px7_3}px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { background: $sunken; color: $text3;
   border: $off; }
 QLineEdit:read-only { background: $raised; border-color: $line; }
+QLineEdit:read-only:focus { border-color: $focus; }
 QLineEdit#search { font-size: ${px17}px; padding: ${px10}px ${px12}px; border-radius: ${px10}px; font-weight: 500; }
 QLineEdit#search:focus { padding: ${px10_1}px ${px12_1}px; }
 QComboBox { padding-right: ${px28}px; }
@@ -44,11 +45,11 @@ QPushButton:disabled { color: $text3; border: $off; background: $surface; }
 QPushButton[kind="primary"] { background: $brand; color: $onBrand; border: 1px solid $brand; }
 QPushButton[kind="primary"]:hover { background: $brandHover; border-color: $brandHover; }
 QPushButton[kind="primary"]:focus { background: transparent; border-image: url("$ring") 24 24 24 24 stretch stretch;
-  border-width: ${px6}px; border-radius: 0; padding: 1px ${px9}px; }
+  border-width: ${px6}px; border-radius: 0; padding: 1px ${px8}px; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $text3; border: $off;
   padding: ${px6}px ${px14}px; }
 QPushButton[kind="danger"] { color: $bad; border-color: $bad; }
-QPushButton[kind="danger"]:hover { background: $badBg; border-color: $bad; }
+QPushButton[kind="danger"]:hover { background: $badBg; border: 2px solid $bad; padding: ${px6_1}px ${px14_1}px; }
 QPushButton[kind="danger"]:focus { border: 2px solid $focus; }
 QPushButton[kind="danger"]:disabled { color: $text3; border: $off; }
 QPushButton[kind="ghost"] { background: transparent; border: 1px solid transparent; color: $brand; }

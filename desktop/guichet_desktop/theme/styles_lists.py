@@ -8,6 +8,7 @@ LISTS = Template(
     """
 QListView, QTextBrowser { background: transparent; border: 2px solid transparent; border-radius: ${px6}px; outline: 0;
   color: $text; font-size: ${px13}px; selection-background-color: $brand; selection-color: $onBrand; }
+QListView::item { min-height: ${px24}px; }
 QListView:focus, QTextBrowser:focus { border-color: $focus; }
 QComboBox QAbstractItemView, QListView#popup { background: $surface; color: $text; border: 1px solid $field; border-radius: 0;
   outline: 0; selection-background-color: $tint; selection-color: $onTint; font-size: ${px13}px; padding: ${px4}px; }
