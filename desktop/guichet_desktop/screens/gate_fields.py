@@ -54,6 +54,7 @@ class GateForm(QObject):
         """While what was typed is being used, it stays as it is."""
         if busy and not self.busy:
             self._progress.begin()
+            self._page.see(self._progress)
         self.busy = busy
         self._progress.setVisible(busy)
         self._button.setEnabled(not busy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from guichet_sync.domain.errors import GuichetError
@@ -13,6 +13,7 @@ from guichet_sync.wording import Words
 
 from ..theme.look import Look
 from ..widgets.announcing import announce
+from ..widgets.field import Field
 from ..widgets.frames import Banner, card, row
 from ..widgets.icon_button import IconButton
 from ..widgets.labels import label
@@ -111,9 +112,14 @@ class GatePage(QWidget):
             self.go_to(first)
 
     def go_to(self, part: QWidget) -> None:
-        """Put the focus there and have it seen."""
+        """Put the focus there and have it seen, with its label and what is said below it."""
         part.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(part)
+        around = part.parentWidget()
+        self.see(around if isinstance(around, Field) else part)
+
+    def see(self, part: QWidget) -> None:
+        """Scroll to a part, once it has its place."""
+        QTimer.singleShot(0, part, lambda: self._scroll.ensureWidgetVisible(part))
 
     def kept(self) -> Kept:
         """What this page holds now."""

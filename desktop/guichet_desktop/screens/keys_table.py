@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from guichet_sync.wording import Words
 
 from ..models.key_rows import KEY_GAP, KeyColumn, KeyRow, KeyRowsModel
+from ..theme.icons import icon
 from ..theme.look import Look
 from ..widgets.key_capture import KeyCapture
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME_SHARE = 0.42
 """What the name takes of the width that where and keys leave; the remark has the rest."""
-_ROW_PX, _SIDE_PX, _END_PX = 32, 12, 7
+_ROW_PX, _SIDE_PX, _END_PX, _SIGN_PX = 32, 12, 7, 16
 
 
 class KeysTable(QTableView):
@@ -141,19 +142,22 @@ class _KeyDelegate(QStyledItemDelegate):
         """As tall as its words where they wrap."""
         view, px = self.parent(), self._look.theme.px
         width = view.columnWidth(index.column()) if isinstance(view, QTableView) else option.rect.width()
-        room = QRect(0, 0, max(1, width - 2 * px(_SIDE_PX)), 0)
+        row: KeyRow | None = index.data(Qt.ItemDataRole.UserRole)
+        sign = px(_SIGN_PX) + px(_SIDE_PX) if row is not None and row.refused and index.column() == KeyColumn.REMARK else 0
+        room = QRect(0, 0, max(1, width - 2 * px(_SIDE_PX) - sign), 0)
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         needed = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, words)
         return QSize(width, max(px(_ROW_PX), needed.height() + 2 * px(_END_PX)))
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:  # noqa: N802 - Qt calls it so
-        """What is refused is in the colour of errors; its words tell it too."""
+        """What is refused has the sign of errors before its words."""
         super().initStyleOption(option, index)
         row: KeyRow | None = index.data(Qt.ItemDataRole.UserRole)
-        if row is not None and index.column() == KeyColumn.REMARK:
-            role = "bad" if row.refused else "text2"
-            option.palette.setColor(option.palette.ColorRole.Text, self._look.theme.colour(role))
-            option.palette.setColor(option.palette.ColorRole.HighlightedText, self._look.theme.colour(role))
+        if row is not None and row.refused and index.column() == KeyColumn.REMARK:
+            side = self._look.theme.px(_SIGN_PX)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.icon = icon("circle-alert", self._look.theme.colours["bad"], side)
+            option.decorationSize = QSize(side, side)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
         """The field that takes a key."""

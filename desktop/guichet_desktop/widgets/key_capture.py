@@ -35,9 +35,14 @@ class KeyCapture(QLineEdit):
         super().__init__(prompt, parent)
         self.setReadOnly(True)
         self.setCursorPosition(0)
+        self.selectionChanged.connect(self._show_prompt)  # a view selects what its editor has
         self.setAccessibleName(name)
         self.setAccessibleDescription(prompt)
         self.setProperty("kind", "capture")
+
+    def _show_prompt(self) -> None:
+        if self.hasSelectedText():
+            self.deselect()
 
     def event(self, event: QEvent) -> bool:
         """Take keys before shortcuts and the focus do."""
