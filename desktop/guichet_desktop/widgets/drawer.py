@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
+from .focus_watch import FocusWatch
 from .overlay import Overlay
 
 _DIM = QColor(6, 14, 26, 110)
@@ -35,6 +36,7 @@ class Drawer(QWidget):
         self._frame.setObjectName("drawer")
         self._room = QVBoxLayout(self._frame)
         self._room.setContentsMargins(12, 12, 12, 12)
+        self._watch = FocusWatch(self._on_focus_changed)
         host.installEventFilter(self)
         self.hide()
 
@@ -54,7 +56,6 @@ class Drawer(QWidget):
         self.show()
         self.raise_()
         self._first().setFocus(Qt.FocusReason.OtherFocusReason)
-        self._application().focusChanged.connect(self._on_focus_changed)
         self.opened.emit()
 
     def close_panel(self) -> None:
@@ -66,7 +67,6 @@ class Drawer(QWidget):
 
     def _close(self) -> None:
         if self.is_open():
-            self._application().focusChanged.disconnect(self._on_focus_changed)
             self._before = None
             self.hide()
             self.closed.emit()
@@ -75,6 +75,16 @@ class Drawer(QWidget):
         """The focus went behind, where the drawer would hide it; a panel over the window gives it back."""
         if now is not None and now.window() is self.window() and not self.isAncestorOf(now) and not _is_in_overlay(now):
             self._close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on it goes when the focus goes elsewhere."""
+        self._watch.begin()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Put away, or its window is: nothing is followed any more."""
+        self._watch.end()
+        super().hideEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Escape is the drawer's before it is the window's."""
@@ -122,11 +132,6 @@ class Drawer(QWidget):
         parts = (each for each in self._content.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
         shown = (each for each in parts if each.isEnabled() and each.isVisibleTo(self))
         return self._begins_at or next(shown, self._content)
-
-    def _application(self) -> QApplication:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
-        return application
 
 
 def _is_in_overlay(widget: QWidget) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from .labels import label, restyle
 from .noted_edit import NotedEdit
 
 Told = Callable[[str], None]
+_GAP_PX = 10
+_NOTE_CHARACTERS = 14
 
 
 class Field(QWidget):
@@ -39,23 +42,35 @@ class Field(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._label)
-        layout.addLayout(self._line())
+        self._editor_line = self._line()
+        layout.addLayout(self._editor_line)
         for part in (self._warning, self._error):
             part.hide()
             layout.addWidget(part)
 
     def _line(self) -> QHBoxLayout:
-        """The editor, and room beside it for what it notes where it is a short one."""
+        """The editor, and room for what it notes where it is a short one."""
         line = QHBoxLayout()
-        line.setSpacing(10)
+        line.setSpacing(_GAP_PX)
         line.addWidget(self.editor)
-        if isinstance(self.editor, NotedEdit) and self.editor.columns:
+        if self._is_short():
             self._beside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             line.addWidget(self._beside, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
             self._beside.setParent(self)
             self._beside.hide()
         return line
+
+    def _is_short(self) -> bool:
+        return isinstance(self.editor, NotedEdit) and self.editor.columns > 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A note stands beside a short editor where it has room there, else below."""
+        if self._is_short():
+            room = event.size().width() - self.editor.sizeHint().width() - _GAP_PX
+            beside = room >= _NOTE_CHARACTERS * self._beside.fontMetrics().averageCharWidth()
+            self._editor_line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong beside the field, or nothing."""

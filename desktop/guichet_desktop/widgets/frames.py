@@ -66,17 +66,14 @@ class Banner(QFrame):
         self.hide()
 
     def _line(self, look: Look | None, icon: str, ink: str, action: QAction | None) -> QHBoxLayout:
-        """The icon stands by the first line of the sentence; both are in the middle of a button that is taller."""
-        said = row(self.label)
-        said.setStretch(0, 1)
+        """The icon stands by the first line of the sentence, or in the middle beside a button, which is taller."""
+        middle, top = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignTop
+        line = row(self.label)
+        line.setStretch(0, 1)
         if look is not None and icon:
-            said.insertWidget(0, Picture(look, icon, ink), alignment=Qt.AlignmentFlag.AlignTop)
-        if look is None or action is None:
-            return said
-        line = row()
-        line.addLayout(said, 1)
-        line.setAlignment(said, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(ActionButton(look, action), alignment=Qt.AlignmentFlag.AlignVCenter)
+            line.insertWidget(0, Picture(look, icon, ink), alignment=middle if action else top)
+        if look is not None and action is not None:
+            line.addWidget(ActionButton(look, action), alignment=middle)
         return line
 
     def add(self, part: QWidget) -> None:

@@ -36,7 +36,6 @@ class Stepper(QWidget):
         layout.setSpacing(0)
         for step in self._steps:
             layout.addWidget(step, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._current = -1
         self.show_step(0)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QEnterEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from .announcing import announce
+from .focus_watch import FocusWatch
 from .labels import label
 
 _LASTS_MS = 8_000
@@ -44,8 +45,8 @@ class Toast(QFrame):
         layout.addWidget(self.undo_button, alignment=Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self, singleShot=True, interval=_LASTS_MS)
         self._timer.timeout.connect(self._on_gone)
+        self._watch = FocusWatch(self._on_focus_changed)
         host.installEventFilter(self)
-        _application().focusChanged.connect(self._on_focus_changed)
         self.hide()
 
     def say(self, sentence: str, undo_label: str = "", undo: Callable[[], None] | None = None) -> None:
@@ -83,6 +84,16 @@ class Toast(QFrame):
     def lasts(self) -> bool:
         """Whether its time runs; it stands still under the pointer and the focus."""
         return self._timer.isActive()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on, who comes to the undo and from where matters."""
+        self._watch.begin()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Gone, or its window is: nothing is followed any more."""
+        self._watch.end()
+        super().hideEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer is on it: it stays."""
@@ -154,9 +165,3 @@ class Toast(QFrame):
         before, self._before = self._before, None
         if self.undo_button.hasFocus() and before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
-    return application
