@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--theme", choices=["light", "dark", "contrast", "system"], default="")
     top.add_argument("--scale", type=int, default=0, metavar="PERCENT")
     top.add_argument("--tour", type=Path, metavar="DIR", help="drive the window through a call and take pictures")
+    top.add_argument("--gallery", type=Path, metavar="DIR", help="take pictures of every part of the screens, in every look")
     return top
 
 
@@ -39,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .tour import run
 
         return run(options.tour)
+    if options.gallery:
+        from .gallery.run import run as show_parts
+
+        return show_parts(options.gallery)
     profile = options.profile or _default_profile()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - this process has no other

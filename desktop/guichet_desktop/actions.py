@@ -20,13 +20,15 @@ class Scope(StrEnum):
     REQUESTS = "requests"
     OUTBOX = "outbox"
     SETTINGS = "settings"
+    ABOUT = "about"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """What can be done: its short name, its keys in Qt's notation (all do the same), its sentence, its icon.
 
-    ``hint`` puts it in the line at the foot of the window.
+    ``hint`` puts it in the line at the foot of the window. ``always``: it acts over an open panel too. ``which``: each of its
+    keys does it to another thing, so that it can't be done by its name alone.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Action:
     says: str = ""
     icon: str = ""
     hint: bool = False
+    always: bool = False
+    which: bool = False
 
     @property
     def key(self) -> str:
@@ -66,10 +70,14 @@ ACTIONS = (
         says=N_("La personne est partie : vider le panier"),
         icon="check",
     ),
-    Action("next_pane", N_("Volet suivant"), ("F6",), says=N_("Aller au volet suivant"), hint=True),
-    Action("previous_pane", N_("Volet précédent"), ("Shift+F6",), says=N_("Aller au volet précédent")),
+    Action("next_pane", N_("Volet suivant"), ("F6",), says=N_("Aller au volet suivant"), hint=True, icon="arrow-right"),
+    Action("previous_pane", N_("Volet précédent"), ("Shift+F6",), says=N_("Aller au volet précédent"), icon="arrow-left"),
     Action(
-        "side", N_("Volet de l’échange"), ("Ctrl+B",), says=N_("Montrer ou cacher l’échange, les brouillons et ce qui attend")
+        "side",
+        N_("Volet de l’échange"),
+        ("Ctrl+B",),
+        says=N_("Montrer ou cacher l’échange, les brouillons et ce qui attend"),
+        icon="panel-left",
     ),
     Action("undo", N_("Annuler"), ("F8",), says=N_("Annuler ce qui vient d’être fait"), icon="undo-2"),
     Action("sync", N_("Synchroniser maintenant"), ("F5",), says=N_("Échanger avec le serveur sans attendre"), icon="refresh-cw"),
@@ -87,6 +95,7 @@ ACTIONS = (
         ("F9",),
         says=N_("Cacher l’écran aux regards, sans rien fermer"),
         icon="eye-off",
+        always=True,
     ),
     Action(
         "language",
@@ -104,6 +113,7 @@ ACTIONS = (
         ("Ctrl+L",),
         says=N_("Fermer le poste de travail; ce qui attend continue d’être envoyé"),
         icon="lock",
+        always=True,
     ),
     Action(
         "answered",
@@ -123,15 +133,135 @@ ACTIONS = (
         "plus",
     ),
     Action("copy_say", N_("Copier"), ("Ctrl+Shift+C",), Scope.HOME, N_("Copier la phrase « À dire » de la fiche"), "copy"),
-    Action("choose_result", N_("Choisir une fiche"), _RESULT_KEYS, Scope.HOME, N_("Ouvrir la fiche de ce rang")),
-    Action("back", N_("Retour à la recherche"), ("Escape",), Scope.HOME, N_("Revenir à la recherche sans rien perdre")),
+    Action("choose_result", N_("Choisir une fiche"), _RESULT_KEYS, Scope.HOME, N_("Ouvrir la fiche de ce rang"), which=True),
+    Action(
+        "back", N_("Retour à la recherche"), ("Escape",), Scope.HOME, N_("Revenir à la recherche sans rien perdre"), icon="search"
+    ),
     Action("anonymous", N_("Anonyme"), ("Alt+A",), Scope.HOME, N_("La personne ne donne pas son nom"), "user"),
     Action("map", N_("Carte"), ("Alt+M",), Scope.HOME, N_("Montrer ou cacher la carte"), "map-pin"),
+    Action("map_nearer", N_("Rapprocher la carte"), (), Scope.HOME, N_("Voir de plus près ce qui entoure le lieu"), "plus"),
+    Action("map_farther", N_("Éloigner la carte"), (), Scope.HOME, N_("Voir plus loin autour du lieu"), "minus"),
+    Action("map_place", N_("Recentrer la carte"), (), Scope.HOME, N_("Revenir au lieu sur la carte"), "locate"),
     Action(
         "read_back", N_("Relire"), ("F7",), Scope.HOME, N_("Lire le résumé de la requête à la personne"), "message-square-quote"
     ),
     Action(
         "save", N_("Enregistrer"), ("Ctrl+Return", "Ctrl+Enter"), Scope.HOME, N_("Enregistrer la requête"), "check", hint=True
+    ),
+    Action(
+        "outbox_main",
+        N_("Agir sur la ligne"),
+        ("Return", "Enter"),
+        Scope.OUTBOX,
+        N_("Faire ce qui convient d’abord à la ligne choisie : corriger, réessayer, reprendre ou ouvrir"),
+        "arrow-right",
+    ),
+    Action(
+        "outbox_correct",
+        N_("Corriger"),
+        ("Alt+C",),
+        Scope.OUTBOX,
+        N_("Rouvrir ce qui a été refusé, avec tout ce qui avait été saisi"),
+        "pencil",
+    ),
+    Action("outbox_retry", N_("Réessayer"), ("Alt+R",), Scope.OUTBOX, N_("Envoyer de nouveau, sans attendre"), "rotate-ccw"),
+    Action(
+        "outbox_take_back",
+        N_("Reprendre la saisie"),
+        ("Alt+P",),
+        Scope.OUTBOX,
+        N_("Retirer de l’envoi ce qui n’est pas encore parti, pour le modifier"),
+        "undo-2",
+    ),
+    Action("outbox_open", N_("Ouvrir"), ("Alt+O",), Scope.OUTBOX, N_("Ouvrir le brouillon dans le formulaire"), "pencil"),
+    Action("outbox_discard", N_("Supprimer le brouillon"), ("Delete",), Scope.OUTBOX, N_("Jeter ce brouillon"), "trash-2"),
+    Action("outbox_copy", N_("Copier le numéro"), ("Ctrl+Shift+C",), Scope.OUTBOX, N_("Copier le numéro de la ligne"), "copy"),
+    Action("outbox_all", N_("Tout"), ("Alt+1",), Scope.OUTBOX, N_("Montrer tout ce qui n’est pas encore réglé"), "list"),
+    Action("outbox_waiting", N_("En attente"), ("Alt+2",), Scope.OUTBOX, N_("Montrer ce qui attend d’être envoyé"), "clock"),
+    Action(
+        "outbox_refused", N_("Refusé"), ("Alt+3",), Scope.OUTBOX, N_("Montrer ce qui a été refusé ou mis de côté"), "circle-alert"
+    ),
+    Action("outbox_drafts", N_("Brouillons"), ("Alt+4",), Scope.OUTBOX, N_("Montrer les brouillons"), "file-text"),
+    Action(
+        "find_request",
+        N_("Chercher une requête"),
+        ("Ctrl+F",),
+        Scope.REQUESTS,
+        N_("Chercher par numéro, par mots, par catégorie ou par lieu"),
+        "search",
+        hint=True,
+    ),
+    Action("open_request", N_("Ouvrir"), ("Ctrl+O",), Scope.REQUESTS, N_("Ouvrir la requête choisie dans la liste"), "eye"),
+    Action(
+        "back_to_list",
+        N_("Retour à la liste"),
+        ("Escape",),
+        Scope.REQUESTS,
+        N_("Fermer la requête et revenir à la liste"),
+        "arrow-left",
+        hint=True,
+    ),
+    Action(
+        "next_request",
+        N_("Requête suivante"),
+        ("Alt+Down",),
+        Scope.REQUESTS,
+        N_("Ouvrir la suivante de la liste"),
+        "chevron-down",
+    ),
+    Action(
+        "previous_request",
+        N_("Requête précédente"),
+        ("Alt+Up",),
+        Scope.REQUESTS,
+        N_("Ouvrir la précédente de la liste"),
+        "chevron-up",
+    ),
+    Action(
+        "copy_number",
+        N_("Copier le numéro"),
+        ("Ctrl+Shift+C",),
+        Scope.REQUESTS,
+        N_("Copier le numéro de la requête"),
+        "copy",
+        hint=True,
+    ),
+    Action(
+        "open_only", N_("Ouvertes"), ("Alt+O",), Scope.REQUESTS, N_("Montrer seulement les requêtes ouvertes"), "clipboard-list"
+    ),
+    Action(
+        "late_only",
+        N_("En retard"),
+        ("Alt+R",),
+        Scope.REQUESTS,
+        N_("Montrer seulement celles dont la date promise est passée"),
+        "clock",
+    ),
+    Action(
+        "mine_only", N_("Mes saisies"), ("Alt+S",), Scope.REQUESTS, N_("Montrer seulement les requêtes que j’ai saisies"), "user"
+    ),
+    Action("clear_filters", N_("Tout montrer"), ("Alt+T",), Scope.REQUESTS, N_("Enlever tous les filtres"), "x"),
+    Action(
+        "change_key",
+        N_("Changer la touche"),
+        ("Return", "Enter"),
+        Scope.SETTINGS,
+        N_("Donner une autre touche à la commande choisie"),
+        "keyboard",
+    ),
+    Action(
+        "reset_key", N_("Rétablir"), (), Scope.SETTINGS, N_("Rendre à la commande choisie ses touches d’origine"), "rotate-ccw"
+    ),
+    Action(
+        "reset_keys",
+        N_("Tout rétablir"),
+        (),
+        Scope.SETTINGS,
+        N_("Rendre à toutes les commandes leurs touches d’origine"),
+        "undo-2",
+    ),
+    Action(
+        "copy_status", N_("Copier l’état du poste"), (), Scope.ABOUT, N_("Copier un texte pour le soutien informatique"), "copy"
     ),
 )
 _BY_ID = {action.id: action for action in ACTIONS}
@@ -157,10 +287,31 @@ def clashes(keys: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str, str], ..
     return tuple(found)
 
 
-_KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj")}
+SCOPES = {
+    Scope.EVERYWHERE: N_("Partout"),
+    Scope.HOME: N_("Accueil"),
+    Scope.REQUESTS: N_("Requêtes"),
+    Scope.OUTBOX: N_("À transmettre"),
+    Scope.SETTINGS: N_("Réglages"),
+    Scope.ABOUT: N_("À propos"),
+}
+"""What each place is called."""
+
+_KEY_NAMES = {"Return": N_("Entrée"), "Enter": N_("Entrée"), "Escape": N_("Échap"), "Shift": N_("Maj"), "Delete": N_("Suppr")}
 """Keys whose names differ between the keyboards of both languages."""
+_SPAN_OF_KEYS = 3
+_ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 
 
 def shown_key(key: str, words: Words) -> str:
     """A key as it stands on a keyboard here: "Ctrl+Entrée"."""
-    return "+".join(words.text(_KEY_NAMES.get(part, part)) for part in key.split("+"))
+    parts = (_ARROWS.get(part, part) for part in key.split("+"))
+    return "+".join(words.text(_KEY_NAMES[part]) if part in _KEY_NAMES else part for part in parts)
+
+
+def shown_keys(keys: Iterable[str], words: Words) -> tuple[str, ...]:
+    """Keys as they stand on a keyboard here, each once; many in a row are told by the first and the last."""
+    shown = tuple(dict.fromkeys(shown_key(key, words) for key in keys))
+    if len(shown) <= _SPAN_OF_KEYS:
+        return shown
+    return (words.text("{first} à {last}", first=shown[0], last=shown[-1]),)

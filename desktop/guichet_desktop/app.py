@@ -87,7 +87,8 @@ class GuichetApp(QObject):
         self.look = Look(app, options.theme or "system", options.scale or 100)
         self.window = Window()
         self.window.closing.connect(self.close)
-        self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self)
+        self._gate = Gate(self._thread, options.profile, options.server, self.window.show_page, self, look=self.look)
+        self._gate.language_chosen.connect(self._speak)
         self._gate.opened.connect(self._on_opened)
         self._gate.entered.connect(self._on_entered)
         self.exchange: ExchangeProcess | None = None

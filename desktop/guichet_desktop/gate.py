@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,20 +11,21 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from guichet_sync.domain.errors import GuichetError, KeyringMissing
+from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
-from .screens.gate_pages import ClosedPage, WaitPage
+from .screens.gate_pages import ClosedPage, GatePage, Steps, WaitPage
+from .theme.look import Look
 
 if TYPE_CHECKING:
     from .desk.desk import Desk
     from .desk.enrolment import KnownPerson
     from .profiles import Profile
-    from .screens.enrolment_page import EnrolmentPage
-    from .screens.sign_in_page import SignInPage
     from .settings import Settings
 
-_PASSPHRASE_HELPS = frozenset({KeyringMissing.default_code, "passphrase_needed", "wrong_passphrase", "passphrase_characters"})
+_PASSPHRASE_REFUSED = frozenset({"wrong_passphrase", "passphrase_characters"})
+_PASSPHRASE_HELPS = _PASSPHRASE_REFUSED | {KeyringMissing.default_code, "passphrase_needed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +47,71 @@ class Entered:
 
 
 class Gate(QObject):
-    """Emits ``opened`` with the profile, before anybody is asked, and ``entered`` with the desk of the person who came in."""
+    """Emits ``opened`` with the profile, before anybody is asked, and ``entered`` with the desk of the person who came in.
+
+    ``language_chosen`` is emitted with the language a person asked for on one of its pages; the answer is ``speak``.
+    """
 
     opened = Signal(object)
     entered = Signal(object)
+    language_chosen = Signal(object)
 
-    def __init__(self, thread: DeskThread, path: Path, server: str, show: Callable[[QWidget], None], parent: QObject) -> None:
+    def __init__(
+        self, thread: DeskThread, path: Path, server: str, show: Callable[[QWidget], None], parent: QObject, *, look: Look
+    ) -> None:
         super().__init__(parent)
         self._asking = Asking(thread, self)
         self._path = path
         self._server = server
         self._show = show
+        self._look = look
+        self._page: GatePage | None = None
         self._profile: Profile | None = None
         self._passphrase = ""
+        self._chooses_passphrase = False
+        self._chosen: Language | None = None
 
     def wait(self, words: Words) -> None:
         """Show that something is being opened."""
         self._words = words
-        self._show(WaitPage(words))
+        self._profile = None
+        self._turn_to(lambda: WaitPage(self._look, self._words))
 
     def open(self) -> None:
         """Open the profile, then ask who is there."""
         self._asking.ask(self._read_profile, self._on_opened, self._on_closed)
 
     def speak(self, words: Words) -> None:
-        """Pages shown from now on are in this language."""
+        """Pages are in this language from now on, the one on the screen too: what was typed in it stays."""
+        before, page = self._words, self._page
         self._words = words
+        if page is not None and words.language is not before.language:
+            kept = page.kept()
+            self._turn_to(self._make).restore(kept)
+
+    def _turn_to(self, make: Callable[[], GatePage]) -> GatePage:
+        """Show a page; the same is made again in another language."""
+        self._make = make
+        self._page = page = make()
+        page.language_chosen.connect(self._on_language)
+        self._show(page)
+        page.begin()
+        return page
+
+    def _on_language(self, language: Language) -> None:
+        self._chosen = language
+        self.language_chosen.emit(language)
+        if self._profile is not None:
+            self._keep_language(self._profile, language)
+
+    def _keep_language(self, profile: Profile, language: Language) -> None:
+        """The choice is this post's from now on."""
+        self._chosen = None
+        self._asking.ask(lambda: profile.change(language=language.value), lambda _settings: None, self._tell)
+
+    def _tell(self, error: GuichetError) -> None:
+        if self._page is not None:
+            self._page.tell(error)
 
     def _read_profile(self) -> Opened:
         """On the desk thread: import what a desk needs, open the profile, find who is enrolled."""
@@ -83,19 +123,37 @@ class Gate(QObject):
 
     def _on_closed(self, error: GuichetError) -> None:
         """It did not open: a passphrase may help, or else a page says what to do."""
-        if error.code not in _PASSPHRASE_HELPS:
-            page = ClosedPage(self._words, self._words.error(error))
-            page.again.connect(self.try_again)
-            self._show(page)
-            page.button.setFocus()
-            return
+        if error.code in _PASSPHRASE_HELPS:
+            self._ask_passphrase(error)
+        else:
+            self._turn_to(lambda: self._closed(error))
+
+    def _closed(self, error: GuichetError) -> GatePage:
+        page = ClosedPage(self._look, self._words, error)
+        page.again.connect(self.try_again)
+        return page
+
+    def _ask_passphrase(self, error: GuichetError) -> None:
         from .screens.passphrase_page import PassphrasePage
 
-        choosing = error.code == KeyringMissing.default_code
-        asking = PassphrasePage(self._words, str(self._words.error(error)), choosing=choosing)
-        asking.given.connect(self._on_passphrase)
-        self._show(asking)
-        asking.passphrase.setFocus()
+        again = error.code == "passphrase_characters" and self._chooses_passphrase
+        self._chooses_passphrase = choosing = again or error.code == KeyringMissing.default_code
+        told = error if error.code in _PASSPHRASE_REFUSED else None
+
+        def make() -> GatePage:
+            page = PassphrasePage(self._look, self._words, told, choosing=choosing)
+            page.given.connect(self._on_passphrase)
+            if choosing:
+                page.show_steps(self._steps(0))
+            return page
+
+        self._turn_to(make)
+
+    def _steps(self, place: int) -> Steps:
+        """Those of a first run; a passphrase is one where there is no keyring. A place under 0 counts from the last."""
+        first = (self._words.text("Phrase de passe"),) if self._chooses_passphrase else ()
+        names = (*first, self._words.text("Inscription"), self._words.text("Première copie"))
+        return Steps(names, place % len(names))
 
     def try_again(self) -> None:
         """Open the profile anew."""
@@ -107,7 +165,11 @@ class Gate(QObject):
         self.open()
 
     def _on_opened(self, opened: Opened) -> None:
+        """The language somebody chose meanwhile wins over the one that was kept."""
         self._profile = opened.profile
+        if self._chosen is not None:
+            opened = replace(opened, settings=replace(opened.settings, language=self._chosen.value))
+            self._keep_language(opened.profile, self._chosen)
         self.opened.emit(opened)
         if opened.people:
             self._ask_sign_in(opened)
@@ -118,33 +180,41 @@ class Gate(QObject):
         from .screens.enrolment_page import EnrolmentPage
 
         server = self._server or next((each.server for each in opened.people), "")
-        page = EnrolmentPage(self._words, server, can_leave=bool(opened.people))
-        page.asked.connect(lambda *asked: self._enrol(page, *asked))
-        page.left.connect(lambda: self._ask_sign_in(opened))
-        self._show(page)
-        (page.user if page.server.text() else page.server).setFocus()
+
+        def make() -> GatePage:
+            page = EnrolmentPage(self._look, self._words, server, can_leave=bool(opened.people))
+            page.asked.connect(self._enrol)
+            page.left.connect(lambda: self._ask_sign_in(opened))
+            if not opened.people:
+                page.show_steps(self._steps(-2))
+            return page
+
+        self._turn_to(make)
 
     def _ask_sign_in(self, opened: Opened) -> None:
         from .screens.sign_in_page import SignInPage
 
         people = [(each.id, each.person.display) for each in opened.people]
-        page = SignInPage(self._words, people, opened.settings.person)
-        page.asked.connect(lambda person, password: self._sign_in(page, person, password))
-        page.another_asked.connect(lambda: self._ask_enrolment(opened))
-        self._show(page)
-        page.password.setFocus()
 
-    def _enrol(self, page: EnrolmentPage, server: str, user: str, password: str) -> None:
+        def make() -> GatePage:
+            page = SignInPage(self._look, self._words, people, opened.settings.person)
+            page.asked.connect(self._sign_in)
+            page.another_asked.connect(lambda: self._ask_enrolment(opened))
+            return page
+
+        self._turn_to(make)
+
+    def _enrol(self, server: str, user: str, password: str) -> None:
         from .desk import enrolment
 
-        self._enter(lambda profile: enrolment.enrol(profile, server, user, password), page.refuse)
+        self._enter(lambda profile: enrolment.enrol(profile, server, user, password))
 
-    def _sign_in(self, page: SignInPage, person: str, password: str) -> None:
+    def _sign_in(self, person: str, password: str) -> None:
         from .desk import enrolment
 
-        self._enter(lambda profile: enrolment.sign_in(profile, person, password), page.refuse)
+        self._enter(lambda profile: enrolment.sign_in(profile, person, password))
 
-    def _enter(self, opening: Callable[[Profile], Desk], refuse: Callable[[GuichetError], None]) -> None:
+    def _enter(self, opening: Callable[[Profile], Desk]) -> None:
         """Open a desk on the desk thread, where the keys are read too."""
         from .desk import enrolment
 
@@ -156,4 +226,13 @@ class Gate(QObject):
             desk = opening(profile)
             return Entered(profile, desk, enrolment.exchange_keys(profile.keys, desk.store.person))
 
-        self._asking.ask(enter, self.entered.emit, refuse)
+        self._asking.ask(enter, self._on_entered, self._refuse)
+
+    def _on_entered(self, here: Entered) -> None:
+        self._page = None
+        self.entered.emit(here)
+
+    def _refuse(self, error: GuichetError) -> None:
+        """The page that asked says why not, in whatever language it stands now."""
+        if self._page is not None:
+            self._page.refuse(error)

@@ -8,7 +8,7 @@ from guichet_desktop.theme import load_theme
 from guichet_desktop.theme.apply import load_fonts
 from guichet_desktop.theme.icons import pixmap
 from guichet_desktop.theme.stylesheet import stylesheet
-from guichet_desktop.theme.theme import THEMES, tokens
+from guichet_desktop.theme.tokens import THEMES, tokens
 from guichet_sync import resources
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from guichet_desktop.screens.question_list import QuestionList
+from guichet_desktop.theme.look import Look
+from guichet_desktop.widgets.choice_group import ChoiceGroup
 from guichet_sync.domain.category import Answer, Choice, Datatype, Question
 from guichet_sync.domain.words import Bilingual, Language
 from guichet_sync.wording import Words
@@ -70,3 +74,76 @@ def test_another_category_s_questions_take_the_place_of_the_first_ones(asked: Qu
     asked.ask((), {})
     assert asked.isHidden()
     assert asked.read() == {}
+
+
+def test_a_question_of_several_choices_is_one_named_group(asked: QuestionList, qtbot: QtBot) -> None:
+    asked.ask(_questions(Datatype.MULTI), {})
+    with qtbot.waitActive(asked):
+        asked.activateWindow()
+    (field,) = asked.fields().values()
+    interface = QAccessible.queryAccessibleInterface(field.editor)
+    assert interface.role() is QAccessible.Role.Grouping
+    assert interface.text(QAccessible.Text.Name) == "Question multivaluelist"
+    boxes = asked.findChildren(QCheckBox)
+    field.editor.setFocus()
+    assert boxes[0].hasFocus()
+    field.show_error("Cette question attend une réponse.")
+    assert {each.accessibleDescription() for each in boxes} == {"Cette question attend une réponse."}
+    field.show_error("")
+    assert {each.accessibleDescription() for each in boxes} == {""}
+
+
+def test_tab_goes_through_all_boxes_before_the_next_field(qtbot: QtBot) -> None:
+    window, after, before, group = QWidget(), QLineEdit(), QLineEdit(), ChoiceGroup((("petit", "Petit"), ("gros", "Gros")))
+    layout = QVBoxLayout(window)
+    for part in (after, group, before):
+        layout.addWidget(part)
+    QWidget.setTabOrder(before, group)
+    QWidget.setTabOrder(group, after)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+    before.setFocus()
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert reached == [*group.findChildren(QCheckBox), after]
+
+
+def test_a_date_is_kept_as_it_was_understood_and_what_was_not_as_it_was_typed(asked: QuestionList, qtbot: QtBot) -> None:
+    asked.ask(_questions(Datatype.DATETIME), {Datatype.DATETIME: "2026-12-03T13:58"})
+    assert asked.read() == {Datatype.DATETIME: "2026-12-03T13:58"}
+    editor = asked.findChildren(QLineEdit)[0]
+    with qtbot.waitActive(asked):
+        asked.activateWindow()
+    editor.selectAll()
+    for character in "24 dec 2026":
+        QTest.keyClick(editor, character)  # type: ignore[call-overload]
+    assert asked.read() == {Datatype.DATETIME: "2026-12-24"}
+    QTest.keyClick(editor, "x")  # type: ignore[call-overload]
+    assert asked.read() == {Datatype.DATETIME: "24 dec 2026x"}
+
+
+def test_a_paragraph_is_of_lines_of_text_at_any_size(asked: QuestionList, qapp: QApplication) -> None:
+    look = Look(qapp, "light")
+    asked.ask(_questions(Datatype.TEXT), {})
+    asked.show()
+    paragraph = asked.findChildren(QPlainTextEdit)[0]
+    for percent in (100, 200):
+        look.wear("light", percent)
+        assert paragraph.viewport().height() >= 3 * paragraph.fontMetrics().lineSpacing()
+        assert paragraph.height() <= 5 * paragraph.fontMetrics().lineSpacing()
+    look.wear("light", 100)
+
+
+def test_answers_of_another_category_are_shown_as_kept(asked: QuestionList) -> None:
+    asked.show_orphans({"Taille": "Gros", "Depuis quand?": "hier"})
+    assert asked.orphans() == "Réponses d’une autre catégorie, gardées\u00a0: Taille\u00a0: Gros; Depuis quand?\u00a0: hier"
+    assert not asked.isHidden()
+    asked.ask(_questions(Datatype.STRING), {})
+    asked.show_orphans({})
+    assert asked.orphans() == ""
+    assert not asked.isHidden()
+    asked.ask((), {})
+    assert asked.isHidden()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from guichet_desktop.actions import ACTIONS, shown_key
+from guichet_desktop.actions import ACTIONS
 from guichet_sync.central.cli import IMPORTS
 from guichet_sync.domain.request import RequestStatus, SyncState
 from guichet_sync.domain.spaces import CAPTURING_ROLES, Role, readable_spaces
 from guichet_sync.domain.words import Language
 from guichet_sync.store.folders import ProfileFolder
-from guichet_sync.wording import Words
 from guichet_sync.wording.desk_words import FRESHNESS, STATUS, SYNC_STATE
+from tests.tooling import key_tables
 from tests.tooling.documents import section
 from tests.tooling.tree import ROOT
 from tests.tooling.typography import flaws
@@ -60,13 +60,18 @@ def test_every_file_of_a_profile_is_told(name: str, heading: str) -> None:
 
 
 def test_agents_are_told_every_key_in_french_and_in_english() -> None:
-    words = Words(Language.FR)
-    french = [(shown_key(each.key, words), each.text) for each in ACTIONS]
-    assert [(row[0], row[1]) for row in _table(_page("fr/AGENTS.md"), "Les touches")] == french
-    english = _table(_page("AGENTS.md"), "Keys")
-    assert [re.findall(r"\*(.+)\*", row[1]) for row in english] == [[text] for _, text in french]
-    names = {"Return": "Enter", "Escape": "Esc"}
-    assert [row[0] for row in english] == ["+".join(names.get(part, part) for part in each.key.split("+")) for each in ACTIONS]
+    assert key_tables.problems() == []
+    (row,) = [line for line in _page("fr/AGENTS.md").splitlines() if line.startswith("| Ctrl+Entrée |")]
+    assert row == "| Ctrl+Entrée | Enregistrer | Accueil |"
+    (row,) = [line for line in _page("AGENTS.md").splitlines() if line.startswith("| Alt+1 to Alt+8 |")]
+    assert row == "| Alt+1 to Alt+8 | Choose an article (*Choisir une fiche*) | Home |"
+
+
+def test_a_table_of_keys_that_drifts_is_seen() -> None:
+    page = _page("AGENTS.md")
+    assert key_tables.rewritten(page, key_tables.table(Language.EN, ACTIONS[1:])) != page
+    with pytest.raises(ValueError, match="no place"):
+        key_tables.rewritten("# A page\n", "")
 
 
 @pytest.mark.parametrize("name", ["AGENTS.md", "fr/AGENTS.md"])
@@ -78,8 +83,8 @@ def test_agents_are_told_every_state_they_can_see(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["AGENTS.md", "fr/AGENTS.md"])
-def test_the_page_for_agents_is_one_page(name: str) -> None:
-    assert len(_page(name).split()) < 900
+def test_the_page_for_agents_is_one_page_and_its_keys(name: str) -> None:
+    assert len(key_tables.without_table(_page(name)).split()) < 900
 
 
 def test_french_pages_are_typeset() -> None:

@@ -128,7 +128,9 @@ def said(index: QModelIndex | QPersistentModelIndex) -> str:
 
 
 def _picture(widget: QWidget) -> Iterator[str]:
-    if isinstance(widget, QLabel) and not widget.pixmap().isNull() and not widget.text():
+    """A picture that can have the focus, a map, is no decoration."""
+    decorates = widget.focusPolicy() is Qt.FocusPolicy.NoFocus
+    if decorates and isinstance(widget, QLabel) and not widget.pixmap().isNull() and not widget.text():
         name = name_of(widget)
         if name and name != widget.toolTip():
             yield f"{called(widget)}: a picture that decorates is read aloud"

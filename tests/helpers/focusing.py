@@ -71,7 +71,11 @@ def _reading_place(widget: QWidget) -> tuple[int, int]:
 
 
 def _follows(here: QWidget, there: QWidget) -> bool:
-    """Whether ``there`` is read after ``here``: compared are the two parts of their common ancestor that hold them."""
+    """Whether ``there`` is read after ``here``: compared are the two parts of their common ancestor that hold them. Buttons on a
+    control, those of a map, are read after it.
+    """
+    if here.isAncestorOf(there):
+        return True
     common = _common(here, there)
     one, other = _area(_branch(common, here), common), _area(_branch(common, there), common)
     if other.top() >= one.bottom() - _SLACK:

@@ -158,12 +158,15 @@ def _outside(widget: QWidget) -> Iterator[str]:
     while around is not None and not widget.isWindow():
         room = around.rect()
         scroller = around.parentWidget()
-        if isinstance(scroller, QAbstractScrollArea) and scroller.viewport() is around:
+        scrolls = isinstance(scroller, QAbstractScrollArea) and scroller.viewport() is around
+        if isinstance(scroller, QAbstractScrollArea) and scrolls:
             room = _scrolled(scroller, room)
         beyond = _beyond(area, room)
         if beyond:
             yield f"{beyond} px of it lie outside of {called(around)}"
             return
+        if scrolls:  # what one can scroll to is as good as in the middle of it
+            area = around.rect()
         if around.isWindow():
             return
         area.translate(around.mapToParent(QPoint(0, 0)))

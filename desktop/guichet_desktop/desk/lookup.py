@@ -11,6 +11,7 @@ from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.domain.ids import ProvisionalNumber
 from guichet_sync.domain.location import Collection, Location, Material, Whereabouts
 from guichet_sync.domain.request import RequestView
+from guichet_sync.domain.routing import Unit
 from guichet_sync.domain.words import Language
 from guichet_sync.store import catalogue, places, projection
 from guichet_sync.store import search as fiches
@@ -96,6 +97,12 @@ def category(desk: Desk, code: str) -> Category:
 def services(desk: Desk) -> dict[str, Service]:
     """The city's services, by code."""
     return {service.code: service for service in catalogue.services(desk.store)}
+
+
+def unit(desk: Desk, category_code: str, unit_code: str) -> Unit | None:
+    """A team that requests of a category may go to, or None where this post knows none of that code."""
+    rules = catalogue.routing_rules(desk.store, category_code)
+    return next((rule.unit for rule in rules if rule.unit.code == unit_code), None)
 
 
 def request(desk: Desk, number: str) -> RequestView:

@@ -10,7 +10,7 @@ from ..models.fiche import ShownFiche
 from ..widgets.frames import row
 from ..widgets.icon_button import ActionButton
 from ..widgets.labels import keycap, label, pill, set_pill
-from ..widgets.safe_browser import SafeBrowser
+from ..widgets.reading import Reading
 from .context import Context
 
 
@@ -31,7 +31,7 @@ class AnswerCard(QFrame):
         self._meta = label("", "meta", wrap=True)
         self.say = label("", "say", wrap=True)
         self.say.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.browser = SafeBrowser(context.look, context.words.text("Texte de la fiche"))
+        self.browser = Reading(context.look, context.words.text("Texte de la fiche"))
         self._say_frame = self._make_say_frame()
         self._bind()
         layout = QVBoxLayout(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from guichet_sync.wording import Words
 
 from ..actions import ACTIONS, Action, action, shown_key
+from ..widgets.overlay import ALWAYS
 
 Keys = Mapping[str, Sequence[str]]
 
@@ -34,6 +35,7 @@ class Commands(QObject):
         known = action(name)
         made = QAction(self._words.text(known.text), host)
         made.setData(name)
+        made.setProperty(ALWAYS, known.always)
         made.setAutoRepeat(False)
         made.triggered.connect(lambda _checked=False: act())
         host.addAction(made)

@@ -42,7 +42,7 @@ class HomePage(Page):
         self._tabs = _tabs(context)
         self._columns = QHBoxLayout()
         self._columns.setSpacing(14)
-        self.drawer: Drawer | None = None
+        self.drawer = Drawer(self, self.side, self.side.drafts)
         self._lay_out()
         self._connect()
 
@@ -82,31 +82,23 @@ class HomePage(Page):
         self._show_tab(self._tabs.currentIndex())
 
     def _dock_side(self, *, docked: bool) -> None:
-        if not docked:
-            self.drawer = Drawer(self, self.side)
-        elif self.drawer is not None:
-            self.drawer.close_panel()
+        self.drawer.close_panel()
+        if docked:
             self._columns.insertWidget(0, self.side)
-            self.side.show()
-            self.drawer.deleteLater()
-            self.drawer = None
+        self.side.setVisible(docked)
 
     def toggle_side(self) -> None:
         """Open or close the drawer; where the side is docked, go to it."""
-        if self.drawer is None:
+        if self.room is Room.WIDE:
             self.side.outbox.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif self.side.isVisible():
+        elif self.drawer.is_open():
             self.drawer.close_panel()
         else:
             self.drawer.open()
 
-    def _close_drawer(self) -> None:
-        if self.drawer is not None:
-            self.drawer.close_panel()
-
     def show_search(self) -> None:
         """The search is on the screen."""
-        self._close_drawer()
+        self.drawer.close_panel()
         self._tabs.setCurrentIndex(_SEARCH_TAB)
 
     def enter(self) -> None:
@@ -138,7 +130,7 @@ class HomePage(Page):
         )
 
     def _show_form(self) -> None:
-        self._close_drawer()
+        self.drawer.close_panel()
         self._tabs.setCurrentIndex(_FORM_TAB)
 
     def _show_tab(self, tab: int) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from guichet_sync.domain.category import Answer, Datatype, Question
 from guichet_sync.wording import Words
 
 from ..desk.checks import MAX_DESCRIPTION
+from ..widgets.choice_group import ChoiceGroup
+from ..widgets.date_field import DateField, Today, today_here
 from ..widgets.field import Field
 from ..widgets.note_edit import NoteEdit
 
 Changed = Callable[[], None]
-_PARAGRAPH_PX = 72
+_PARAGRAPH_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ class QuestionField:
     show: Callable[[Answer], None]
 
 
-def build(question: Question, words: Words, changed: Changed) -> QuestionField:
-    """The field of a question. ``changed`` is called at every change a person makes."""
-    builder = _BUILDERS.get(question.datatype, _line)
-    return builder(question, _label(question, words), words, changed)
+def build(question: Question, words: Words, changed: Changed, today: Today = today_here) -> QuestionField:
+    """The field of a question. ``changed`` is called at every change a person makes; ``today`` gives the day it is here."""
+    label = _label(question, words)
+    if question.datatype is Datatype.DATETIME:
+        return _date(question, label, DateField(words, today), changed)
+    return _BUILDERS.get(question.datatype, _line)(question, label, words, changed)
 
 
 def _label(question: Question, words: Words) -> str:
@@ -46,16 +50,19 @@ def _line(question: Question, label: str, _words: Words, changed: Changed) -> Qu
     return QuestionField(question, Field(label, editor), editor.text, lambda answer: editor.setText(_one(answer)))
 
 
-def _date(question: Question, label: str, words: Words, changed: Changed) -> QuestionField:
-    made = _line(question, label, words, changed)
-    editor = made.field.editor
-    if isinstance(editor, QLineEdit):
-        editor.setPlaceholderText(words.text("AAAA-MM-JJ"))
-    return made
+def _date(question: Question, label: str, editor: DateField, changed: Changed) -> QuestionField:
+    """What was understood is kept as a date; what was not (a time of day too), as it was typed."""
+    editor.changed.connect(changed)
+
+    def read() -> Answer:
+        day = editor.value()
+        return day.isoformat() if day else editor.text().strip()
+
+    return QuestionField(question, Field(label, editor), read, lambda answer: editor.show_text(_one(answer)))
 
 
 def _paragraph(question: Question, label: str, _words: Words, changed: Changed) -> QuestionField:
-    editor = NoteEdit(MAX_DESCRIPTION, _PARAGRAPH_PX)
+    editor = NoteEdit(MAX_DESCRIPTION, lines=_PARAGRAPH_LINES)
     editor.textChanged.connect(changed)
 
     def show(answer: Answer) -> None:
@@ -80,21 +87,9 @@ def _choice(question: Question, label: str, words: Words, changed: Changed) -> Q
 
 
 def _choices(question: Question, label: str, words: Words, changed: Changed) -> QuestionField:
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    boxes = {choice.key: QCheckBox(words.both(choice.name)) for choice in question.values}
-    for box in boxes.values():
-        box.clicked.connect(lambda _checked: changed())
-        layout.addWidget(box)
-
-    def show(answer: Answer) -> None:
-        for key, box in boxes.items():
-            box.setChecked(key in answer)
-
-    return QuestionField(
-        question, Field(label, holder), lambda: tuple(key for key, box in boxes.items() if box.isChecked()), show
-    )
+    group = ChoiceGroup((choice.key, words.both(choice.name)) for choice in question.values)
+    group.changed.connect(changed)
+    return QuestionField(question, Field(label, group, group.tell), group.chosen, group.choose)
 
 
 def _one(answer: Answer) -> str:
@@ -103,7 +98,6 @@ def _one(answer: Answer) -> str:
 
 _BUILDERS: dict[Datatype, Callable[[Question, str, Words, Changed], QuestionField]] = {
     Datatype.TEXT: _paragraph,
-    Datatype.DATETIME: _date,
     Datatype.SINGLE: _choice,
     Datatype.MULTI: _choices,
 }

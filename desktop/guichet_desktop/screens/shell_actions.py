@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..theme.theme import THEMES
+from ..theme.tokens import THEMES
 from .command_palette import CommandPalette
 from .key_sheet import KeySheet
 from .privacy_screen import PrivacyScreen

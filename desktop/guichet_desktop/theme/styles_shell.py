@@ -11,7 +11,7 @@ QFrame#rail QToolButton { background: transparent; color: $railText; border: 2px
   padding: ${px6}px ${px4}px; font-size: ${px11}px; font-weight: 600; min-width: ${px62}px; }
 QFrame#rail QToolButton:hover { color: $railActive; border-color: $railActiveBg; }
 QFrame#rail QToolButton:checked { background: $railActiveBg; color: $railActive; }
-QFrame#rail QToolButton:focus { border-color: $railFocus; }
+QFrame#rail QToolButton:focus { border-color: $railText; }
 QFrame#rail[narrow="true"] QToolButton { min-width: ${px24}px; padding: ${px6}px; }
 QLabel[role="avatar"] { background: $tint; color: $onTint; border-radius: ${px15}px; font-size: ${px12}px; font-weight: 600;
   min-width: ${px30}px; max-width: ${px30}px; min-height: ${px30}px; max-height: ${px30}px; }

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor
 
-from guichet_sync import resources
+from .city import City
+from .tokens import THEMES, neutral
 
-THEMES = ("light", "dark", "contrast")
+LEAST_PERCENT, MOST_PERCENT = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +29,11 @@ class Theme:
         return QColor(self.colours[role])
 
 
-@lru_cache(maxsize=1)
-def tokens() -> dict[str, Any]:
-    """The design tokens."""
-    found: dict[str, Any] = json.loads((resources.folder("theme") / "tokens.json").read_text(encoding="utf-8"))
-    return found
+def load_theme(name: str, percent: int = 100, city: City | None = None, *, dark: bool = False) -> Theme:
+    """The theme of that name at a text size of 100 to 200 percent; any other name (``system``) is light, or ``dark``.
 
-
-def load_theme(name: str, percent: int = 100, city: Path | None = None) -> Theme:
-    """The theme of that name (``system`` follows the desktop's light or dark) at a text size of 100 to 200 percent.
-
-    ``city`` is the file of a city's own colours, laid over these.
+    The colours of a ``city``, read and checked elsewhere, are laid over the neutral ones.
     """
-    if name not in THEMES:
-        name = "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
-    own = json.loads(city.read_text(encoding="utf-8")).get(name, {}) if city else {}
-    return Theme(name, tokens()["themes"][name] | own, min(200, max(100, percent)) / 100)
+    worn = name if name in THEMES else ("dark" if dark else "light")
+    own = city.colours.get(worn, {}) if city else {}
+    return Theme(worn, neutral(worn) | dict(own), min(MOST_PERCENT, max(LEAST_PERCENT, percent)) / 100)

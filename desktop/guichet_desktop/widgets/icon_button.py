@@ -10,7 +10,8 @@ from ..theme.icons import icon
 from ..theme.look import Look
 
 _ICON_PX = 16
-_COLOURS = {"primary": "onBrand", "ghost": "brand", "rail": "railText"}
+_GAP_PX = 4
+_COLOURS = {"primary": "onBrand", "ghost": "brand", "rail": "railText", "danger": "bad"}
 
 
 class IconButton(QPushButton):
@@ -43,8 +44,10 @@ class IconButton(QPushButton):
     def _draw(self) -> None:
         if self._icon_name:
             size = self._look.theme.px(_ICON_PX)
-            self.setIcon(icon(self._icon_name, self._look.theme.colours[self._role], size))
-            self.setIconSize(QSize(size, size))
+            after = self._look.theme.px(_GAP_PX) if self.text() else 0
+            colours = self._look.theme.colours
+            self.setIcon(icon(self._icon_name, colours[self._role], size, off=colours["text3"], after=after))
+            self.setIconSize(QSize(size + after, size))
 
 
 class ActionButton(IconButton):

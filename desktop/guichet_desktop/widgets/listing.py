@@ -6,13 +6,13 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
-from ..theme.icons import pixmap
 from ..theme.look import Look
 from .announcing import announce
 from .icon_button import IconButton
 from .labels import label
+from .picture import Picture
 
 _DELAY_MS = 250
 """What is found sooner is shown without a word: a sign that comes and goes in a blink is noise."""
@@ -67,8 +67,7 @@ class Listing(QWidget):
     def show_empty(self, sentence: str, icon: str = "inbox") -> None:
         """Say that there is nothing, and what to do about it."""
         self._become(ListingState.EMPTY, sentence)
-        self._panel.say(sentence, icon)
-        self._show(self._panel)
+        self._show(self._panel, lambda: self._panel.say(sentence, icon))
         announce(self, sentence)
 
     def show_loading(self, sentence: str) -> None:
@@ -80,8 +79,7 @@ class Listing(QWidget):
     def show_error(self, sentence: str, again: Callable[[], object], again_words: str) -> None:
         """Say what went wrong; the button ``again_words`` does ``again``."""
         self._become(ListingState.ERROR, sentence)
-        self._panel.say(sentence, "circle-alert", again, again_words)
-        self._show(self._panel)
+        self._show(self._panel, lambda: self._panel.say(sentence, "circle-alert", again, again_words))
         announce(self, sentence, at_once=True)
 
     def said(self) -> str:
@@ -95,25 +93,24 @@ class Listing(QWidget):
 
     def _on_late(self) -> None:
         if not self.view.model().rowCount():
-            self._panel.say(self._said, "")
-            self._show(self._panel)
+            self._show(self._panel, lambda: self._panel.say(self._said, ""))
         elif self._stack.currentWidget() is not self.view:
             self._show(self.view)
         self._bar.show()
         announce(self, self._said)
 
-    def _show(self, part: QWidget) -> None:
-        """Change what is shown; a focus that was in here stays in here."""
-        focus = self._focus()
+    def _show(self, part: QWidget, change: Callable[[], None] = lambda: None) -> None:
+        """Change what is shown; a focus that was in here stays in here, even where the button that had it goes."""
+        was_here = self._has_focus()
+        change()
         self._stack.setCurrentWidget(part)
         self.setFocusProxy(part)
-        if focus is not None and not focus.isVisibleTo(self):
+        if was_here and not self._has_focus():
             part.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _focus(self) -> QWidget | None:
-        """What has the focus in here, if anything has."""
+    def _has_focus(self) -> bool:
         focus: QWidget | None = QApplication.focusWidget()
-        return focus if focus is not None and self.isAncestorOf(focus) else None
+        return focus is not None and self.isAncestorOf(focus)
 
 
 class _StatePanel(QWidget):
@@ -121,10 +118,8 @@ class _StatePanel(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
-        self._icon_name, self._icon_role = "", "text3"
         self._again: Callable[[], object] | None = None
-        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._icon = Picture(look, pixels=_ICON_PX)
         self._sentence = label("", "state", wrap=True)
         self._sentence.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -132,33 +127,25 @@ class _StatePanel(QWidget):
         self.button.clicked.connect(self._on_again)
         self.setFocusProxy(self._sentence)
         self._lay_out()
-        look.changed.connect(self._draw)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         column.addStretch(1)
-        column.addWidget(self._icon)
+        column.addWidget(self._icon, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._sentence)
         column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 
     def say(self, sentence: str, icon: str, again: Callable[[], object] | None = None, again_words: str = "") -> None:
         """Show a sentence, with a button where there is something to do."""
-        self._icon_name, self._again = icon, again
-        self._icon_role = "text3" if again is None else "bad"
+        self._again = again
+        self._icon.show_icon(icon, "text3" if again is None else "bad")
         self._sentence.setText(sentence)
         self.button.setText(again_words)
         self.button.setAccessibleName(again_words)
         self.button.setVisible(again is not None)
-        self._draw()
-
-    def _draw(self) -> None:
-        self._icon.setVisible(bool(self._icon_name))
-        if self._icon_name:
-            theme, ratio = self._look.theme, self.devicePixelRatioF()
-            self._icon.setPixmap(pixmap(self._icon_name, theme.colours[self._icon_role], theme.px(_ICON_PX), ratio))
 
     def _on_again(self) -> None:
         if self._again is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 ALWAYS = "always"
 """The property of actions that act over an open panel too."""
@@ -18,6 +18,15 @@ _SHADOW_STEPS = 8
 _MARGIN_LINES = 2
 _RADIUS = 12
 _RELAID_BY = (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange)
+_Scroll = QAbstractSlider.SliderAction
+_SCROLLED_BY = {
+    Qt.Key.Key_Down: _Scroll.SliderSingleStepAdd,
+    Qt.Key.Key_Up: _Scroll.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: _Scroll.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: _Scroll.SliderPageStepSub,
+    Qt.Key.Key_Home: _Scroll.SliderToMinimum,
+    Qt.Key.Key_End: _Scroll.SliderToMaximum,
+}
 
 
 class _Panel(QDialog):
@@ -50,29 +59,38 @@ class Overlay(QWidget):
         self._host = host
         self._columns = columns
         self._at_top = at_top
+        self._content: QWidget | None = None
         self._first: QWidget | None = None
         self._before: QWidget | None = None
-        self._keys: list[tuple[QKeySequence, Callable[[], object]]] = []
+        self._keys: dict[Callable[[], object], list[QKeySequence]] = {}
         self.panel = _Panel(self, accessible_name)
         self.room = QScrollArea(self.panel, widgetResizable=True)
         self.room.setFrameShape(QFrame.Shape.NoFrame)
         self.room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        around = QVBoxLayout(self.panel)
-        around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(self.room)
+        self._around = QVBoxLayout(self.panel)
+        self._around.setContentsMargins(1, 1, 1, 1)
+        self._around.addWidget(self.room)
         self.answer_to(("Escape",), self.close_panel)
         host.installEventFilter(self)
         self.hide()
 
-    def set_content(self, content: QWidget, first: QWidget | None = None) -> None:
-        """What stands in the panel; it scrolls where there is no room. ``first`` is where the focus begins."""
-        self.room.setWidget(content)
+    def set_content(self, content: QWidget, first: QWidget | None = None, *, scrolls: bool = True) -> None:
+        """What stands in the panel, and scrolls where there is no room unless it does so by itself.
+
+        ``first`` is where the focus begins.
+        """
+        if scrolls:
+            self.room.setWidget(content)
+        else:
+            self._around.replaceWidget(self.room, content)
+            self.room.hide()
+        self._content = content
         self._first = first
 
     def answer_to(self, keys: Iterable[str], act: Callable[[], object]) -> None:
-        """While it is open these keys do so, in Qt's notation; the last said of a key stands."""
-        self._keys[:0] = [(QKeySequence(key), act) for key in keys]
+        """While it is open these keys do so, in Qt's notation, and no others do."""
+        self._keys[act] = [QKeySequence(key) for key in keys]
 
     def is_open(self) -> bool:
         """Whether it covers its host."""
@@ -84,7 +102,7 @@ class Overlay(QWidget):
             self._before = self.window().focusWidget()
             self._place()
             self.show()
-            self._application().focusChanged.connect(self._on_focus_changed)
+            _application().focusChanged.connect(self._on_focus_changed)
         self.raise_()
         self._focus_first()
 
@@ -92,7 +110,7 @@ class Overlay(QWidget):
         """Uncover the host; the focus goes back to where it was, if that is still there."""
         if not self.is_open():
             return
-        self._application().focusChanged.disconnect(self._on_focus_changed)
+        _application().focusChanged.disconnect(self._on_focus_changed)
         self.hide()
         before, self._before = self._before, None
         if before is not None and shiboken6.isValid(before) and before.isVisible():
@@ -100,14 +118,19 @@ class Overlay(QWidget):
         self.closed.emit()
 
     def act_on(self, event: QKeyEvent) -> bool:
-        """Do what a key pressed does in this panel, or anywhere; whether it does anything. A key that is held acts once."""
+        """Do what a key pressed does in this panel, or anywhere; whether it does anything. A key that is held acts once.
+
+        A key that types a character does nothing else.
+        """
+        if _types(event):
+            return False
         act = self._act_of(QKeySequence(event.keyCombination()))
         if act is not None and not event.isAutoRepeat():
             act()
         return act is not None
 
     def _act_of(self, pressed: QKeySequence) -> Callable[[], object] | None:
-        own = next((act for key, act in self._keys if key == pressed), None)
+        own = next((act for act, keys in self._keys.items() if pressed in keys), None)
         if own is not None:
             return own
         actions = (each for each in self.window().findChildren(QAction) if each.property(ALWAYS))
@@ -117,33 +140,22 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the panel."""
-        ring = self._ring()
+        ring = _ring(self)
         if ring:
-            here = self._application().focusWidget()
+            here = _application().focusWidget()
             at = ring.index(here) if here in ring else (-1 if forward else 0)
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             ring[(at + (1 if forward else -1)) % len(ring)].setFocus(reason)
         return True
-
-    def _ring(self) -> list[QWidget]:
-        """What Tab reaches, in its order."""
-        found, at = list[QWidget](), self.nextInFocusChain()
-        while at is not None and at is not self:
-            if self.isAncestorOf(at) and self._takes_tab(at):
-                found.append(at)
-            at = at.nextInFocusChain()
-        return found
-
-    def _takes_tab(self, widget: QWidget) -> bool:
-        by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        return by_tab and widget.isEnabled() and widget.isVisibleTo(self) and widget.focusProxy() is None
 
     def _focus_first(self) -> None:
         """An overlay without anything to do in it takes the focus itself: keys must not reach what is behind.
 
         As with a pop-up, a field behind keeps its selection and is not done being edited.
         """
-        first = self._first or next(iter(self._ring()), self)
+        first = self._first
+        if first is None or not (first.isEnabled() and first.isVisibleTo(self)):
+            first = next(iter(_ring(self)), self)
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -163,8 +175,10 @@ class Overlay(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key nobody in the panel took; it goes no further."""
-        self.act_on(event)
+        """A key nobody in the panel took scrolls it, if it does anything; it goes no further."""
+        scrolled = _SCROLLED_BY.get(Qt.Key(event.key()))
+        if not self.act_on(event) and scrolled is not None:
+            self.room.verticalScrollBar().triggerAction(scrolled)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -196,7 +210,7 @@ class Overlay(QWidget):
         self.panel.setGeometry((self.width() - width) // 2, top, width, height)
 
     def _wanted_height(self, width: int) -> int:
-        content = self.room.widget()
+        content = self._content
         if content is None:
             return 0
         inside = width - 2
@@ -215,10 +229,33 @@ class Overlay(QWidget):
             painter.drawRoundedRect(area, _RADIUS + step, _RADIUS + step)
         painter.end()
 
-    def _application(self) -> QApplication:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
-        return application
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)  # noqa: S101 - there is a widget, so there is one
+    return application
+
+
+def _ring(overlay: Overlay) -> list[QWidget]:
+    """What Tab reaches inside, in its order."""
+    found, at = list[QWidget](), overlay.nextInFocusChain()
+    while at is not None and at is not overlay:
+        if overlay.isAncestorOf(at) and _takes_tab(at, overlay):
+            found.append(at)
+        at = at.nextInFocusChain()
+    return found
+
+
+def _takes_tab(widget: QWidget, overlay: Overlay) -> bool:
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and widget.isEnabled() and widget.isVisibleTo(overlay) and widget.focusProxy() is None
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Whether a key gives a character. Of Control and Alt one alone makes a command, both are the AltGr of some systems."""
+    held = event.modifiers()
+    control, alt = bool(held & Qt.KeyboardModifier.ControlModifier), bool(held & Qt.KeyboardModifier.AltModifier)
+    return control == alt and event.text() != "" and event.text().isprintable()
 
 
 def _is_in_overlay(widget: QWidget) -> bool:

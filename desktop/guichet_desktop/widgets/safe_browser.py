@@ -2,96 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from string import Template
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QTextBrowser
-
-from ..theme.look import Look
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QTextBrowser
 
 _INDENT_PX = 18
 _STYLE = Template(
     "h2, h3, h4 { font-size: ${heading}px; font-weight: 600; margin: 10px 0 3px 0; } b, strong, th { font-weight: 600; }"
     " p { margin: 3px 0; } ul, ol { margin: 2px 0; } li { margin: 2px 0; }"
 )
-_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class SafeBrowser(QTextBrowser):
-    """By default a QTextBrowser asks for ``http://`` and ``file:`` resources: this one loads nothing and follows nothing.
+    """By default a QTextBrowser asks for ``http://`` and ``file:`` resources: this one loads nothing and follows nothing."""
 
-    It is as tall as its text: what it stands in scrolls, by the keys it hears too. A long text comes piece by piece, one a turn of
-    the loop, so that no key waits for it.
-    """
-
-    def __init__(self, look: Look, accessible_name: str) -> None:
+    def __init__(self, accessible_name: str, heading_px: int) -> None:
         super().__init__()
-        self._look = look
-        self._parts: list[str] = []
         self.setAccessibleName(accessible_name)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(0)
-        self.document().setIndentWidth(_INDENT_PX)
-        self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._add_part)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.updateGeometry())
+        document = self.document()
+        document.setDocumentMargin(0)
+        document.setIndentWidth(_INDENT_PX)
+        self.style_text(heading_px)
 
-    def show_parts(self, parts: Sequence[str]) -> None:
-        """Show the pieces of one text, the first at once."""
-        self._parts = list(parts)
-        self.document().setDefaultStyleSheet(_STYLE.substitute(heading=self._look.theme.px(15)))
-        self.setHtml(self._parts.pop(0) if self._parts else "")
-        self._next.start()
-
-    def is_whole(self) -> bool:
-        """Whether all pieces are shown."""
-        return not self._parts
-
-    def _add_part(self) -> None:
-        if not self._parts:
-            return
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertBlock()
-        cursor.insertHtml(self._parts.pop(0))
-        self._next.start()
-
-    def sizeHint(self) -> QSize:
-        """As tall as its text at the width it has."""
-        frame = 2 * self.frameWidth()
-        return QSize(super().sizeHint().width(), round(self.document().size().height()) + frame + 4)
-
-    def minimumSizeHint(self) -> QSize:
-        """It is never cut: what it stands in scrolls."""
-        return QSize(0, self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width makes another height."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that scroll do so in what this stands in."""
-        area = self._area()
-        if area is not None and event.key() in _SCROLLING:
-            area.verticalScrollBar().event(QKeyEvent(QEvent.Type.KeyPress, event.key(), Qt.KeyboardModifier.NoModifier))
-        else:
-            super().keyPressEvent(event)
+    def style_text(self, heading_px: int) -> None:
+        """What is shown from now on has headings of that size."""
+        self.document().setDefaultStyleSheet(_STYLE.substitute(heading=heading_px))
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """No resource, whatever it is."""
         return None
-
-    def _area(self) -> QScrollArea | None:
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QScrollArea):
-            parent = parent.parentWidget()
-        return parent

@@ -21,7 +21,8 @@ The tree (each branch is one kind of advice to the person)::
     │   ├── DiskFull          nothing more can be written
     │   └── Interrupted       a look-up was cut short because a newer one made it worthless
     ├── KeyringMissing        no place to keep keys, and no passphrase given
-    └── ImportRefused         an import file has bad lines; ``problems`` lists them
+    ├── ImportRefused         an import file has bad lines; ``problems`` lists them
+    └── CityThemeRefused      a city's colours are not taken: the neutral ones are worn
 
 A message for people is never built here: ``guichet_sync.wording`` words ``code`` and ``values`` in either language. ``values``
 never hold a secret or a personal datum, since they may end up in a log.
@@ -183,3 +184,9 @@ class ImportRefused(GuichetError):
     def __init__(self, problems: tuple[LineProblem, ...], count: int | None = None) -> None:
         super().__init__(count=len(problems) if count is None else count)
         self.problems = problems
+
+
+class CityThemeRefused(GuichetError):
+    """The file of a city's own colours is not taken, nothing of it is worn; ``file`` is a bare file name."""
+
+    default_code = "city_theme_shape"

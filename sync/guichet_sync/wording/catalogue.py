@@ -51,7 +51,8 @@ class Words:
         reason = reason_of(code)
         if reason is None:
             return Explanation(self.text(UNEXPECTED.title, code=code), self.text(UNEXPECTED.advice))
-        return Explanation(self.text(reason.title, **values), self.text(reason.advice, **values))
+        shown = {name: self.number(value) if isinstance(value, float) else value for name, value in values.items()}
+        return Explanation(self.text(reason.title, **shown), self.text(reason.advice, **shown))
 
     def error(self, error: GuichetError) -> Explanation:
         """What an error means to a person."""

@@ -6,7 +6,7 @@ from guichet_sync.domain.article import Freshness
 from guichet_sync.domain.category import Nature
 from guichet_sync.domain.delay import DelayUnit, Promise, SkippedDay
 from guichet_sync.domain.interaction import Outcome
-from guichet_sync.domain.request import Channel, RequestStatus, SyncState
+from guichet_sync.domain.request import Capacity, Channel, RequestStatus, SyncState
 from guichet_sync.domain.routing import Routing
 from guichet_sync.domain.spaces import Role
 
@@ -53,6 +53,14 @@ FRESHNESS = {
     Freshness.UNVERIFIED: N_("Non vérifiée"),
 }
 OUTCOME = {Outcome.ANSWERED: N_("Répondu"), Outcome.REQUEST_CREATED: N_("Requête créée")}
+CAPACITY = {
+    Capacity.CITIZEN: N_("Citoyen"),
+    Capacity.TENANT: N_("Locataire"),
+    Capacity.OWNER: N_("Propriétaire"),
+    Capacity.ORGANISATION: N_("Organisme"),
+    Capacity.ELECTED: N_("Élu"),
+    Capacity.EMPLOYEE: N_("Employé de la Ville"),
+}
 ROLE = {
     Role.AGENT: N_("Agent 311"),
     Role.CLERK: N_("Préposé au comptoir"),

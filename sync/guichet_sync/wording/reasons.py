@@ -296,6 +296,29 @@ _LOOKUP = {
     "interrupted": Reason(N_("La recherche a été interrompue."), N_("Recommencez.")),
 }
 
+_CITY_THEME = {
+    "city_theme_unreadable": Reason(
+        N_("Le fichier des couleurs de la ville ne peut pas être lu ({file})."),
+        N_("Vérifiez son nom et ses droits. Les couleurs d’origine sont portées en attendant."),
+    ),
+    "city_theme_shape": Reason(
+        N_("Le fichier des couleurs de la ville n’a pas la forme attendue ({file})."),
+        N_("Donnez un nom (name) et des tables « light », « dark » ou « contrast », en TOML ou en JSON."),
+    ),
+    "city_theme_role": Reason(
+        N_("Les couleurs de la ville nomment un rôle inconnu : « {role} », dans « {theme} » ({file})."),
+        N_("Corrigez ce nom, ou retirez-le. Les couleurs d’origine sont portées en attendant."),
+    ),
+    "city_theme_colour": Reason(
+        N_("La couleur du rôle « {role} », dans « {theme} », n’en est pas une ({file})."),
+        N_("Écrivez-la de la forme #1B2A41. Les couleurs d’origine sont portées en attendant."),
+    ),
+    "city_theme_contrast": Reason(
+        N_("« {foreground} » sur « {background} » se lit mal dans « {theme} » : {ratio}, il faut {minimum} ({file})."),
+        N_("Rendez l’une des deux couleurs plus foncée ou plus pâle. Les couleurs d’origine sont portées en attendant."),
+    ),
+}
+
 _REASONS: dict[str, Reason] = {
     **_ENROLMENT,
     **_SIGNING_IN,
@@ -305,6 +328,7 @@ _REASONS: dict[str, Reason] = {
     **_INPUT,
     **_CAPTURE,
     **_LOOKUP,
+    **_CITY_THEME,
     **CENTRAL_REASONS,
 }
 

@@ -1,0 +1,120 @@
+"""``guichet --gallery DIR``: a picture for each family, look and language, and a page that shows them side by side."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from guichet_sync import resources
+from guichet_sync.domain.words import Language
+from guichet_sync.wording import Words
+
+from ..offscreen import application
+from ..theme.city import City, read_city
+from ..theme.look import Look
+from .buttons import BUTTONS
+from .fields import CHOICES, FIELDS
+from .larger import LARGER
+from .lists import LISTS, TABLES
+from .sheet import sheet
+from .specimen import Bench, Family
+from .stage import Stage
+from .texts import SURFACES, TEXTS
+
+FAMILIES = (TEXTS, SURFACES, BUTTONS, FIELDS, CHOICES, LISTS, TABLES, LARGER)
+PERCENTS = (100, 130, 200)
+CITY = "val-des-ormes"
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """A theme, maybe in a city's colours, at a size, in a language."""
+
+    theme: str
+    percent: int = 100
+    language: Language = Language.FR
+    city: City | None = None
+
+    @property
+    def title(self) -> str:
+        """How files and the page name it."""
+        return f"{CITY if self.city else self.theme}-{self.percent}-{self.language.value}"
+
+
+def run(pictures: Path) -> int:
+    """Write all pictures and ``index.html`` into a folder; the exit status."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="guichet-gallery-") as folder:
+        app = application(Path(folder))
+        look = Look(app)
+        for wear in wears():
+            for family in FAMILIES:
+                picture(app, look, wear, family).save(str(pictures / f"{family.name}-{wear.title}.png"))
+    (pictures / "index.html").write_text(_page(), encoding="utf-8")
+    return 0
+
+
+def wears() -> tuple[Wear, ...]:
+    """Every look of the gallery: three themes and a city's, at three sizes, in both languages."""
+    themes = (("light", None), ("dark", None), ("contrast", None), ("light", city()))
+    return tuple(Wear(theme, percent, language, own) for percent in PERCENTS for language in Language for theme, own in themes)
+
+
+def city() -> City:
+    """The fictional city of the gallery."""
+    return read_city(resources.folder("theme") / "cities" / f"{CITY}.toml")
+
+
+def picture(app: QApplication, look: Look, wear: Wear, family: Family) -> QImage:
+    """A family on one sheet."""
+    with staged(app, look, wear) as stage:
+        shown = [(specimen.name, stage.picture()) for specimen, _part in stage.show_all(family)]
+        return sheet(shown, look.theme)
+
+
+@contextmanager
+def staged(app: QApplication, look: Look, wear: Wear) -> Iterator[Stage]:
+    """A stage in that look and language; no caret blinks on it."""
+    blink = app.cursorFlashTime()
+    app.setCursorFlashTime(0)
+    look.adopt(wear.city)
+    look.wear(wear.theme, wear.percent)
+    stage = Stage(Bench(look, Words(wear.language)))
+    try:
+        yield stage
+    finally:
+        stage.close()
+        stage.deleteLater()
+        app.setCursorFlashTime(blink)
+
+
+def _page() -> str:
+    links = "".join(f'<a href="#{family.name}">{family.name}</a> ' for family in FAMILIES)
+    return _HTML.format(links=links, families="".join(map(_section, FAMILIES)))
+
+
+def _section(family: Family) -> str:
+    figures = "".join(_figure(f"{family.name}-{wear.title}.png", wear.title) for wear in wears())
+    return f'<h2 id="{family.name}">{escape(family.name)}</h2><div class="side">{figures}</div>'
+
+
+def _figure(file: str, title: str) -> str:
+    return (
+        f'<figure><figcaption>{title}</figcaption><a href="{file}"><img src="{file}" alt="{title}" loading="lazy"></a></figure>'
+    )
+
+
+_HTML = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Guichet: the gallery</title><style>
+body {{ font: 14px sans-serif; margin: 20px; background: #eef2f6; color: #1b2a41; }}
+.side {{ display: flex; gap: 16px; overflow-x: auto; align-items: flex-start; }}
+figure {{ margin: 0; flex: none; }} img {{ width: 640px; border: 1px solid #d3dbe5; }}
+</style></head><body><h1>Guichet: the gallery</h1><p>{links}</p>{families}</body></html>
+"""
