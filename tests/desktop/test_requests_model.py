@@ -127,6 +127,7 @@ def test_one_scrolls_on_while_nothing_comes_and_reads_where_one_ends(
     library.open.set()
     until(lambda: _is_read(table, model), "the lines in sight")
     assert _said(model, at) == f"id-{at:05d}/1/0"
+    until(lambda: not model.is_reading(), "whatever else was asked for")
     assert len(library.pages) - asked <= 5, "pages that one scrolled past are not read"
 
 
@@ -154,6 +155,7 @@ def test_lines_stay_on_the_screen_while_they_are_read_anew(table: RequestTable, 
 
 def test_the_chosen_one_stays_chosen_and_where_it_stands(table: RequestTable, model: RequestsModel) -> None:
     table.choose(30_000)
+    table.verticalScrollBar().setValue(table.verticalScrollBar().value() + 5)
     until(lambda: _is_read(table, model), "the lines in sight")
     before = table.visualRect(table.currentIndex())
     table.show_ids(("id-new", "id-newer", *ALL))

@@ -1,24 +1,11 @@
-"""Fields: empty, filled, with the focus, wrong, out of reach; what is chosen from."""
+"""Fields: empty, filled, with the focus, wrong, out of reach."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QComboBox,
-    QLineEdit,
-    QProgressBar,
-    QRadioButton,
-    QSlider,
-    QSpinBox,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ..widgets.date_field import DateField
 from ..widgets.field import Field
@@ -124,67 +111,5 @@ FIELDS = Family(
         *in_states("phone", _field("Téléphone", "Phone", _phone), State.PLAIN, State.FOCUS, width=_FIELD_PX),
         *in_states("secret", _field("Mot de passe", "Password", _secret), State.PLAIN, State.FOCUS, width=_FIELD_PX),
         *in_states("search", _search, State.PLAIN, State.FOCUS, width=420),
-    ),
-)
-
-
-def _box(state: Qt.CheckState) -> Make:
-    def make(bench: Bench) -> QWidget:
-        made = QCheckBox(bench.say("Avis de confidentialité lu à la personne", "Privacy notice read to the person"))
-        made.setTristate(state is Qt.CheckState.PartiallyChecked)
-        made.setCheckState(state)
-        return made
-
-    return make
-
-
-def _radios(bench: Bench) -> QWidget:
-    host = QWidget()
-    column = QVBoxLayout(host)
-    column.setContentsMargins(0, 0, 0, 0)
-    group = QButtonGroup(host)
-    for place, words in enumerate((("Requête", "Request"), ("Information", "Information"), ("Plainte", "Complaint"))):
-        button = QRadioButton(bench.say(*words))
-        button.setChecked(place == 0)
-        group.addButton(button)
-        column.addWidget(button)
-    return host
-
-
-def _slider(bench: Bench) -> QWidget:
-    made = QSlider(Qt.Orientation.Horizontal)
-    made.setAccessibleName(bench.say("Taille du texte", "Text size"))
-    made.setRange(100, 200)
-    made.setValue(130)
-    return made
-
-
-def _tabs(bench: Bench) -> QWidget:
-    made = QTabBar()
-    for words in (("Recherche", "Search"), ("Requête", "Request"), ("Historique", "History")):
-        made.addTab(bench.say(*words))
-    made.setDrawBase(False)
-    made.setAccessibleName(bench.say("Volets", "Panes"))
-    return made
-
-
-def _bar(bench: Bench) -> QWidget:
-    made = QProgressBar(textVisible=False)
-    made.setAccessibleName(bench.say("Première copie", "First copy"))
-    made.setRange(0, 100)
-    made.setValue(64)
-    return made
-
-
-CHOICES = Family(
-    "choices",
-    (
-        *in_states("box", _box(Qt.CheckState.Unchecked), State.PLAIN, State.FOCUS, State.DISABLED),
-        *in_states("box checked", _box(Qt.CheckState.Checked), State.PLAIN, State.FOCUS, State.DISABLED),
-        *in_states("box mixed", _box(Qt.CheckState.PartiallyChecked), State.PLAIN, State.FOCUS, State.DISABLED),
-        *in_states("one of several", _radios, State.PLAIN, State.FOCUS, State.DISABLED, width=160),
-        *in_states("slider", _slider, State.PLAIN, State.FOCUS, State.DISABLED, width=220),
-        *in_states("tabs", _tabs, State.PLAIN, State.FOCUS, State.DISABLED),
-        Specimen("progress", _bar, width=220),
     ),
 )

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..widgets.drawer import Drawer
+from ..widgets.facts import Facts
 from ..widgets.icon_button import IconButton
+from ..widgets.key_block import KeyBlock, KeyRow
 from ..widgets.labels import label
 from ..widgets.map_canvas import MapCanvas
 from ..widgets.map_plan import MapArea, MapBlock, MapPlan, MapStreet, Pin
+from ..widgets.overlay import Overlay
 from ..widgets.progress import Progress
 from ..widgets.stepper import Stepper
 from .specimen import Bench, Family, Make, Specimen, State, in_states
@@ -90,6 +93,42 @@ def _plan() -> MapPlan:
     return MapPlan(_HERE, (*across, *along), (park,), blocks)
 
 
+def _panel(bench: Bench) -> QWidget:
+    host, content = QWidget(), QWidget()
+    host.setObjectName("page")
+    column = QVBoxLayout(content)
+    column.addWidget(label(bench.say("Raccourcis clavier", "Keyboard shortcuts"), "title", wrap=True))
+    column.addWidget(label(bench.say("Tout se trouve aussi par son nom.", "All is found by its name too."), "muted", wrap=True))
+    close = IconButton(bench.look, "x", bench.say("Fermer", "Close"))
+    column.addWidget(close)
+    panel = Overlay(host, bench.say("Raccourcis", "Shortcuts"), columns=34)
+    panel.set_content(content, close)
+    panel.open()
+    return host
+
+
+def _facts(bench: Bench) -> QWidget:
+    made = Facts(bench.look, bench.say("Demandeur", "Requester"))
+    made.show_pairs(
+        (
+            (bench.say("Nom", "Name"), "S. Gagnon"),
+            (bench.say("Téléphone", "Phone"), "450 555-0142"),
+            (bench.say("Adresse", "Address"), bench.say("1425, rue des Érables, app. 3", "1425 rue des Érables, apt. 3")),
+        )
+    )
+    made.stand_tall(tall=True)
+    return made
+
+
+def _keys(bench: Bench) -> QWidget:
+    rows = (
+        KeyRow(("F2",), bench.say("Rechercher", "Search"), bench.say("Aller au champ de recherche", "Go to the search field")),
+        KeyRow(("Ctrl+K",), bench.say("Commandes", "Commands"), bench.say("Chercher par son nom", "Find one by its name")),
+        KeyRow((), bench.say("À propos", "About"), bench.say("Version et licences", "Version and licences")),
+    )
+    return KeyBlock(bench.look, bench.say("Partout", "Everywhere"), rows)
+
+
 LARGER = Family(
     "larger",
     (
@@ -98,6 +137,9 @@ LARGER = Family(
         Specimen("work done", _progress(_done), width=360),
         Specimen("work that failed", _progress(_failed), width=360),
         Specimen("drawer", _drawer, width=480, height=240),
+        Specimen("panel", _panel, width=480, height=240),
+        *in_states("facts", _facts, State.PLAIN, State.FOCUS, width=360),
+        *in_states("keys", _keys, State.PLAIN, State.FOCUS, width=360),
         *in_states("map", _map, State.PLAIN, State.FOCUS, width=360),
     ),
 )

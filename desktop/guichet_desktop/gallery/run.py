@@ -20,7 +20,8 @@ from ..offscreen import application
 from ..theme.city import City, read_city
 from ..theme.look import Look
 from .buttons import BUTTONS
-from .fields import CHOICES, FIELDS
+from .choices import CHOICES
+from .fields import FIELDS
 from .larger import LARGER
 from .lists import LISTS, TABLES
 from .sheet import sheet

@@ -12,6 +12,7 @@ from functools import cache
 
 from PySide6.QtCore import qRegisterResourceData
 
+from .contrast import ratio
 from .icons import drawing
 
 _Blocks = tuple[bytes, bytes, bytes]
@@ -79,8 +80,9 @@ def _ring(colours: Mapping[str, str]) -> str:
 
 def _mark(shape: str, state: str, mood: str, colours: Mapping[str, str]) -> str:
     filled = bool(state)
-    line = {"off": colours["text3"], "bad": colours["bad"]}.get(mood, colours["brand"] if filled else colours["field"])
-    fill = (line if mood == "off" else colours["brand"]) if filled else colours["surface"]
+    faint = min((colours["line"], colours["text3"]), key=lambda each: ratio(each, colours["surface"]))
+    line = {"off": faint, "bad": colours["bad"]}.get(mood, colours["brand"] if filled else colours["field"])
+    fill = colours["text3" if mood == "off" else "brand"] if filled else colours["surface"]
     width = 2 if mood == "bad" else 1.25
     inset = width / 2
     drawn = _SHAPES[shape].format(at=3 + inset, side=18 - width, radius=9 - inset, fill=fill, line=line, width=width)
