@@ -5,7 +5,6 @@ The window is painted before anything heavy is imported; the profile is then ope
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING

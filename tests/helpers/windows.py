@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from guichet_desktop.app import GuichetApp, Options
 from guichet_desktop.screens.enrolment_page import EnrolmentPage
-from guichet_desktop.screens.main_screen import MainScreen
+from guichet_desktop.screens.shell import Shell
 from guichet_desktop.screens.sign_in_page import SignInPage
 from guichet_desktop.tour import Hands, live, until
 from guichet_desktop.widgets.lookup_field import LookupField
@@ -26,7 +26,7 @@ class Sitting:
         self.hands = Hands(guichet.window)
 
     @property
-    def main(self) -> MainScreen:
+    def main(self) -> Shell:
         """The desk's screen."""
         assert self.guichet.main is not None
         return self.guichet.main
@@ -51,7 +51,7 @@ class Sitting:
     def arrives(self) -> None:
         """The desk is on the screen, with its categories: before that, no key is heard there."""
         until(lambda: self.guichet.main is not None and self.main.top.search.hasFocus(), "the desk, ready to search")
-        until(self.main.form.fields.category.offers_any, "the categories")
+        until(self.main.home.form.fields.category.offers_any, "the categories")
 
     def sees_sign_in(self) -> SignInPage:
         """The page that asks who is there."""
@@ -66,7 +66,7 @@ class Sitting:
 
     def searches(self, words: str) -> str:
         """Search, by keys; the title of the fiche that is shown."""
-        card = self.main.answers.card
+        card = self.main.home.answers.card
         card.clear()
         self.hands.press("F2")
         self.hands.type(words)
@@ -76,7 +76,7 @@ class Sitting:
 
     def begins_request(self, category: str, place: str = "") -> None:
         """Begin a request, by keys: the first category and the first place that match."""
-        fields = self.main.form.fields
+        fields = self.main.home.form.fields
         self.hands.press("F4")
         self._takes_first(fields.category.lookup, category)
         if place:
@@ -91,18 +91,18 @@ class Sitting:
 
     def saves(self) -> str:
         """Save, by a key; the number to read aloud."""
-        promise = self.main.form.promise
+        promise = self.main.home.form.promise
         self.hands.press("Ctrl+Return")
         until(promise.saved.isVisible, "a number")
         return promise.saved.label.text()
 
     def waits(self) -> tuple[str, ...]:
         """What is listed as waiting to be sent."""
-        return _rows(self.main.waiting.outbox)
+        return _rows(self.main.home.side.outbox)
 
     def drafts(self) -> tuple[str, ...]:
         """What is listed as drafts."""
-        return _rows(self.main.waiting.drafts)
+        return _rows(self.main.home.side.drafts)
 
 
 def without_display() -> dict[str, str]:

@@ -53,7 +53,7 @@ def _captures_a_pothole(agent: Sitting) -> str:
     agent.begins_request("nid-de", "120 ormes")
     agent.hands.press("Down", "Tab", "Tab", "Tab")
     agent.hands.type("Trou profond devant l'arrêt.")
-    promise = agent.main.form.promise
+    promise = agent.main.home.form.promise
     until(promise.promise.isVisible, "a promise")
     assert "devrait être traitée d’ici le" in promise.promise.label.text()
     number = agent.saves()
@@ -83,7 +83,7 @@ def test_a_clerk_s_answer_is_counted_at_the_counter_and_can_be_undone(central: C
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
-        form = agent.main.form
+        form = agent.main.home.form
         agent.hands.press("F4")
         agent.hands.press("Ctrl+Return")
         until(form.fields.category.error, "a sentence beside the category")

@@ -44,9 +44,14 @@ def test_tab_goes_round_the_whole_window_with_questions_on_the_form(central: Cen
                 agent.hands.press("Tab")
                 seen.add(QApplication.focusWidget())
             main = agent.main
-            expected = {main.top.search, main.form.fields.category.lookup, main.form.fields.description, main.form.save_button}
-            assert expected | {each.field.editor for each in main.form.fields.questions.asked()} <= seen
-            assert main.answers.card.browser in seen
+            expected = {
+                main.top.search,
+                main.home.form.fields.category.lookup,
+                main.home.form.fields.description,
+                main.home.form.save_button,
+            }
+            assert expected | {each.field.editor for each in main.home.form.fields.questions.asked()} <= seen
+            assert main.home.answers.card.browser in seen
 
 
 def test_switching_the_language_right_after_saving_makes_one_request_and_shows_its_number(
@@ -62,14 +67,14 @@ def test_switching_the_language_right_after_saving_makes_one_request_and_shows_i
         until(lambda: agent.main is not before and agent.main.isVisible(), "the other language")
         until(agent.waits, "what waits")
         assert _numbers(agent) == ["A01-0001-C"]
-        assert agent.main.form.draft().is_blank()
+        assert agent.main.home.form.draft().is_blank()
 
 
 def test_another_request_begun_while_one_is_saved_stays_as_it_is(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
         _filled(agent)
-        gate, form = _a_slow_disk(agent), agent.main.form
+        gate, form = _a_slow_disk(agent), agent.main.home.form
         agent.hands.press("Ctrl+Return")
         agent.hands.type("perdu")
         agent.hands.press("F4")
@@ -102,10 +107,10 @@ def test_opening_the_draft_that_is_being_filled_changes_nothing(central: Central
         agent.enrols(AGENT)
         agent.begins_request("nid-de", "120 ormes")
         until(agent.drafts, "the draft")
-        form = agent.main.form
+        form = agent.main.home.form
         form.fields.description.setFocus()
         agent.hands.type("plus neuf")
-        view = agent.main.waiting.drafts
+        view = agent.main.home.side.drafts
         view.activated.emit(view.model().index(0, 0))
         live()
         assert form.fields.description.toPlainText() == "plus neuf"
@@ -114,7 +119,7 @@ def test_opening_the_draft_that_is_being_filled_changes_nothing(central: Central
 def test_a_draft_of_a_category_no_longer_in_use_keeps_it(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
-        form = agent.main.form
+        form = agent.main.home.form
         form.start("ZZ-RETIRED")
         form.fields.description.setFocus()
         agent.hands.type("x")
@@ -134,7 +139,7 @@ def test_only_the_fiche_of_the_words_typed_is_counted_and_once(central: CentralS
         agent.hands.type("permis")
         agent.hands.press("Ctrl+R")
         gate.set()
-        until(agent.main.answers.card.answer_button.isEnabled, "the new fiche")
+        until(agent.main.home.answers.card.answer_button.isEnabled, "the new fiche")
         assert not agent.waits()
         agent.hands.press("Ctrl+R", "Ctrl+R", "Ctrl+R")
         until(agent.waits, "the answer")
@@ -146,9 +151,9 @@ def test_a_category_that_needs_a_person_says_so_even_behind_anonymous(central: C
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
         agent.begins_request("acces a l")
-        requester = agent.main.form.fields.requester
+        requester = agent.main.home.form.fields.requester
         requester.anonymous.click()
-        for each in agent.main.form.fields.questions.asked():
+        for each in agent.main.home.form.fields.questions.asked():
             if each.question.required:
                 each.show("x" if not each.question.values else each.question.values[0].key)
         agent.hands.press("Ctrl+Return")

@@ -26,10 +26,10 @@ def test_a_form_left_in_the_middle_comes_back_when_the_window_opens_again(centra
         until(agent.drafts, "the draft")
         (listed,) = agent.drafts()
         assert listed.startswith("Nid-de-poule. 120, rue des Ormes  ·  ")
-        while not agent.main.waiting.drafts.hasFocus():
+        while not agent.main.home.side.drafts.hasFocus():
             agent.hands.press("F6")
         agent.hands.press("Down", "Return")
-        form = agent.main.form
+        form = agent.main.home.form
         until(form.fields.description.toPlainText, "the words")
         assert form.fields.description.toPlainText() == "Le trou grandit."
         assert form.fields.place.lookup.text() == "120, rue des Ormes"
@@ -56,8 +56,8 @@ def test_switching_the_language_keeps_the_search_and_the_form(central: CentralSe
         before = agent.main
         agent.hands.press("Ctrl+Shift+L")
         until(lambda: agent.main is not before and agent.main.isVisible(), "the other language")
-        assert agent.main.form.fields.category.lookup.text() == "Pothole"
-        assert agent.main.form.fields.place.lookup.text() == "120, rue des Ormes"
+        assert agent.main.home.form.fields.category.lookup.text() == "Pothole"
+        assert agent.main.home.form.fields.place.lookup.text() == "120, rue des Ormes"
         assert agent.main.top.search.text() == "neige"
         assert "Online" in agent.main.top.chip.words()
 

@@ -13,8 +13,7 @@ from .desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something done for the person: the intent that says so, ``label`` (a fiche's title, a category's code), a number if one
-    was given."""
+    """Something done for the person: the intent that says so, ``label`` (a fiche's title, a category's code), its number."""
 
     intent_id: str
     outcome: Outcome

@@ -48,7 +48,7 @@ class Answering(QObject):
         self._busy = False
         context = self._context
         context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
-        context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
+        context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
         self.outbox_changed.emit()
         self.counted.emit()
 
@@ -58,7 +58,7 @@ class Answering(QObject):
             context.interaction.remove(intent_id)
             context.notices.say(context.words.text("Retirée."))
         else:
-            context.notices.say(context.words.text("Déjà envoyée : elle ne peut plus être retirée."))
+            context.notices.say(context.words.text("Déjà envoyée : elle ne peut plus être retirée."))
         self.outbox_changed.emit()
 
     def _on_failed(self, error: GuichetError) -> None:

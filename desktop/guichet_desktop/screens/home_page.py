@@ -6,7 +6,7 @@ Where there is less room the left becomes a drawer, then the request a tab besid
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout
 
 from guichet_sync.domain.interaction import Outcome
 

@@ -25,7 +25,7 @@ class InteractionCard(QFrame):
         words, look, commands = context.words, context.look, context.commands
         counter = context.mode is Mode.COUNTER
         self._busy = words.text("Au comptoir") if counter else words.text("En communication")
-        self._idle = words.text("Personne au comptoir") if counter else words.text("Personne en ligne")
+        self._idle = words.text("Personne au comptoir") if counter else words.text("Aucun appel")
         self._state = pill("", "mute")
         self._timer = label("", "timer")
         self.begin_button = ActionButton(look, commands.action("new_interaction"), "user" if counter else "headset")
@@ -39,7 +39,8 @@ class InteractionCard(QFrame):
         layout.addWidget(self.begin_button)
         layout.addWidget(self.end_button)
         context.interaction.changed.connect(self._follow)
-        self.setVisible(context.mode is not Mode.SERVICE)
+        if context.mode is Mode.SERVICE:
+            self.hide()
         self._follow()
 
     def _follow(self) -> None:

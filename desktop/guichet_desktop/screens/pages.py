@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from .context import Context
 from .page import Page
 
-if TYPE_CHECKING:
-    from .shell import Shell
+OpenDraft = Callable[[str], None]
 
 
-def make_page(name: str, shell: Shell) -> Page:
-    """The page of that name."""
-    return _MAKERS[name](shell)
+def make_page(name: str, context: Context, open_draft: OpenDraft) -> Page:
+    """The page of that name; ``open_draft`` shows a kept draft in the form."""
+    return _MAKERS[name](context, open_draft)
 
 
-def _requests(shell: Shell) -> Page:
+def _requests(context: Context, _open_draft: OpenDraft) -> Page:
     from .requests_page import RequestsPage
 
-    return RequestsPage(shell.context)
+    return RequestsPage(context)
 
 
-def _outbox(shell: Shell) -> Page:
+def _outbox(context: Context, open_draft: OpenDraft) -> Page:
     from .outbox_page import OutboxPage
 
-    page = OutboxPage(shell.context)
-
-
-    def open_draft(draft: str) -> None:
-        shell.show_home()
-        shell.home.open_draft(draft)
-
+    page = OutboxPage(context)
     page.draft_opened.connect(open_draft)
     return page
 
 
-def _settings(shell: Shell) -> Page:
+def _settings(context: Context, _open_draft: OpenDraft) -> Page:
     from .settings_page import SettingsPage
 
-    return SettingsPage(shell.context)
+    return SettingsPage(context)
 
 
-def _about(shell: Shell) -> Page:
+def _about(context: Context, _open_draft: OpenDraft) -> Page:
     from .about_page import AboutPage
 
-    return AboutPage(shell.context)
+    return AboutPage(context)
 
 
-_MAKERS: dict[str, Callable[[Shell], Page]] = {
+_MAKERS: dict[str, Callable[[Context, OpenDraft], Page]] = {
     "requests": _requests,
     "outbox": _outbox,
     "settings": _settings,

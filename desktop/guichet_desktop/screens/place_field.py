@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from guichet_sync.domain.location import Location, Whereabouts
 
-from ..desk import lookup
+from ..desk import lookup, surroundings
 from ..widgets.field import Field
 from ..widgets.lookup_field import LookupField, Match
 from .context import Context
@@ -38,6 +38,19 @@ class PlaceField(Field):
         """Show a place."""
         self._where = where
         self.lookup.setText(where.label)
+
+    def look_near(self, lat: float, lon: float) -> None:
+        """The known place at a point picked on the map, if there is one within reach."""
+        desk = self._context.desk
+        self._context.thread.ask(lambda: surroundings.nearest(desk, (lat, lon)), self._on_near, lane="place")
+
+    def _on_near(self, place: Location | None) -> None:
+        if place is None:
+            self.show_error(self._context.words.text("Aucune adresse connue à cet endroit : pointez plus près d’une rue."))
+            return
+        self.show_error("")
+        self.lookup.setText(place.label)
+        self._on_chosen(place)
 
     def _on_typed(self, typed: str) -> None:
         desk = self._context.desk

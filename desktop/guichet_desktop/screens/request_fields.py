@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from guichet_sync.domain.category import Answer, Category
+from guichet_sync.domain.location import Whereabouts
 
 from ..desk.checks import MAX_DESCRIPTION
 from ..desk.drafts import Draft
 from ..widgets.field import Field
+from ..widgets.icon_button import ActionButton
 from ..widgets.note_edit import NoteEdit
 from ..widgets.still import Still
 from .category_field import CategoryField
@@ -38,8 +40,10 @@ class RequestFields(QScrollArea):
         self.category = CategoryField(context)
         self.place = PlaceField(context)
         self.map = MapPane(context)
-        self.questions = QuestionList(words)
-        self.description = NoteEdit(MAX_DESCRIPTION, context.theme.px(84))
+        self.map.point_picked.connect(self.place.look_near)
+        self.map_button = ActionButton(context.look, context.commands.bind("map", self.map.toggle, self), "map", kind="chip")
+        self.questions = QuestionList(words, today=context.desk.today)
+        self.description = NoteEdit(MAX_DESCRIPTION, lines=4)
         self._description_field = Field(words.text("Description"), self.description)
         self.requester = RequesterFields(words)
         self.category.chosen.connect(self._on_category)
@@ -53,8 +57,17 @@ class RequestFields(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, BESIDE_SCROLLBAR, 0)
         column.setSpacing(12)
-        for part in (self.category, self.place, self.map, self.questions, self._description_field, self.requester):
+        for part in (
+            self.category,
+            self.place,
+            self.map_button,
+            self.map,
+            self.questions,
+            self._description_field,
+            self.requester,
+        ):
             column.addWidget(part)
+        column.setAlignment(self.map_button, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,6 +91,7 @@ class RequestFields(QScrollArea):
         """Show a draft."""
         self.show_category(draft.category, draft.answers)
         self.place.show_place(draft.where)
+        self.map.show_place(draft.where, (), 0)
         self.description.setPlainText(draft.description)
         self.requester.show_requester(draft.requester)
         self.show_errors({})
@@ -89,7 +103,9 @@ class RequestFields(QScrollArea):
         self.questions.ask(category.questions if category else (), answers)
         placed = category is None or bool(category.places)
         self.place.setVisible(placed)
-        self.map.setVisible(placed)
+        self.map_button.setVisible(placed)
+        if not placed:
+            self.map.show_place(Whereabouts(), (), 0)
         asked = [each.field.editor for each in self.questions.asked()]
         for before, after in pairwise((self.category.lookup, self.place.lookup, *asked, self.description)):
             self.setTabOrder(before, after)

@@ -83,7 +83,6 @@ class RequestForm(QFrame):
         self.save_button = ActionButton(look, self._save, "check", kind="primary")
         self.read_back_button = ActionButton(look, commands.bind("read_back", self._read_back, self), "message-square-quote")
         commands.bind("anonymous", self.fields.requester.anonymous.click, self)
-        commands.bind("map", self.fields.map.toggle, self)
         self._cap = keycap(commands.shown_key("save"))
         commands.remapped.connect(lambda: self._cap.setText(commands.shown_key("save")))
 

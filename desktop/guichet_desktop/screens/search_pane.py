@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from guichet_sync.domain.errors import GuichetError
 
+from ..actions import shown_key
 from ..desk import lookup
 from ..models.fiche import ShownFiche, shown
 from ..models.results import ResultsModel, ShownHit, marked
-from ..actions import shown_key
 from ..widgets.announcing import announce
 from ..widgets.fitting_list import FittingList
 from ..widgets.frames import card, row

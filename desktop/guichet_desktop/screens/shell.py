@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet_sync.client.events import Event
 
+from ..actions import Scope
 from ..desk.drafts import Draft
 from ..widgets.rail import Rail, RailButton
 from ..widgets.toast import Toast
@@ -24,6 +25,7 @@ from .status_bar import StatusBar
 from .sync_report import SyncReport
 from .top_bar import TopBar
 
+_SCOPES = {"home": Scope.HOME, "requests": Scope.REQUESTS, "outbox": Scope.OUTBOX, "settings": Scope.SETTINGS}
 _PAGES, _FOOT = ("home", "requests", "outbox"), ("keys", "settings")
 _ICONS = {"home": "headset", "requests": "clipboard-list", "outbox": "send", "keys": "keyboard", "settings": "settings"}
 
@@ -50,6 +52,7 @@ class Shell(QWidget):
         self.setObjectName("root")
         self.context = context
         self.asking = context.thread
+        self.toast = Toast(self)
         bind_shell(self)
         self.top = TopBar(context)
         self.status = StatusBar(context)
@@ -58,13 +61,13 @@ class Shell(QWidget):
         self._pages: dict[str, Page] = {"home": self.home}
         self.stack = QStackedWidget()
         self.stack.addWidget(self.home)
-        self.toast = Toast(self)
         self.report = SyncReport(context, self.top.chip, self.status, self)
         self._lay_out()
         self._connect()
         self.top.chip.say(context.words.text("Ouverture…"), "mute", "")
         self.top.show_place(_place(context))
         self.rail.show_current("home")
+        self.status.show_scope(Scope.HOME)
 
     def _rail_buttons(self, names: tuple[str, ...]) -> list[RailButton]:
         commands, look = self.context.commands, self.context.look
@@ -102,12 +105,16 @@ class Shell(QWidget):
     def go(self, name: str) -> None:
         """Show a page, made when it is first asked for."""
         if name not in self._pages:
-            self._pages[name] = make_page(name, self)
+            self._pages[name] = make_page(name, self.context, self.open_draft)
             self.stack.addWidget(self._pages[name])
         page = self._pages[name]
         self.stack.setCurrentWidget(page)
         self.rail.show_current(name)
         page.enter()
+        self._on_page()
+
+    def _on_page(self) -> None:
+        self.status.show_scope(_SCOPES.get(self.page(), Scope.EVERYWHERE))
         self.arrange()
 
     def page(self) -> str:
@@ -119,7 +126,12 @@ class Shell(QWidget):
         if self.stack.currentWidget() is not self.home:
             self.stack.setCurrentWidget(self.home)
             self.rail.show_current("home")
-            self.arrange()
+            self._on_page()
+
+    def open_draft(self, draft_id: str) -> None:
+        """A kept draft, in the form."""
+        self.show_home()
+        self.home.open_draft(draft_id)
 
     def show_search(self) -> None:
         """The home page with its search."""

@@ -39,7 +39,7 @@ def _verbs(shell: Shell) -> dict[str, Callable[[], object]]:
         "new_request": lambda: _begin_request(shell),
         "new_interaction": lambda: _another_person(shell, shell.context.interaction.begin),
         "end_interaction": lambda: _another_person(shell, shell.context.interaction.end),
-        "undo": lambda: shell.toast.undo(),
+        "undo": shell.toast.undo,
         "sync": shell.context.wake,
         "lock": shell.lock_asked.emit,
         "language": shell.language_asked.emit,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from guichet_sync.domain.interaction import Outcome
 from guichet_sync.domain.intents import IntentKind, OutboxItem
+from guichet_sync.domain.interaction import Outcome
 from guichet_sync.domain.request import SyncState
 from guichet_sync.wording.desk_words import OUTCOME, SYNC_STATE
 
@@ -72,13 +72,12 @@ class SidePane(QFrame):
         self._basket = _Section(words.text("Panier de l’échange"), words.text("Rien encore."), self._delegate)
         self._outbox_section = _Section(words.text("À transmettre"), words.text("Tout est transmis."), self._delegate)
         self._drafts_section = _Section(words.text("Mes brouillons"), words.text("Aucun brouillon."), self._delegate)
-        self.basket, self.outbox, self.drafts = (
-            each.view for each in (self._basket, self._outbox_section, self._drafts_section)
-        )
+        self.basket, self.outbox, self.drafts = (each.view for each in (self._basket, self._outbox_section, self._drafts_section))
         self.outbox.activated.connect(lambda index: self._on_activated(self.waiting_asked.emit, index))
         for signal in (self.drafts.activated, self.drafts.clicked):
             signal.connect(lambda index: self._on_activated(self.draft_asked.emit, index))
-        self._basket.setVisible(context.mode is not Mode.SERVICE)
+        if context.mode is Mode.SERVICE:
+            self._basket.hide()
         context.interaction.changed.connect(self._show_basket)
         self._lay_out()
         self._show_basket()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from ..actions import ACTIONS
+from ..actions import ACTIONS, Scope
 from ..widgets.fitting import FittingRow
 from ..widgets.frames import row
 from ..widgets.labels import keycap, label
 from .context import Context
+
+_HINTED = tuple(each for each in ACTIONS if each.hint)
 
 
 class StatusBar(QFrame):
@@ -22,7 +24,7 @@ class StatusBar(QFrame):
         super().__init__()
         self.setObjectName("statusbar")
         self._context = context
-        self._caps = {each.id: keycap("") for each in ACTIONS if each.hint}
+        self._caps = {each.id: keycap("") for each in _HINTED}
         self._note = label("", "meta")
         self._progress = label("", "meta")
         self._bar = QProgressBar()
@@ -40,17 +42,22 @@ class StatusBar(QFrame):
 
     def _lay_out(self) -> None:
         words = self._context.words
-        hints = [_hint(self._caps[each.id], words.text(each.text)) for each in ACTIONS if each.hint]
+        hints = [_hint(self._caps[each.id], words.text(each.text)) for each in _HINTED]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 5, 16, 5)
         layout.setSpacing(8)
-        layout.addWidget(FittingRow(hints, 14), 1)
+        self._hints = FittingRow(hints, 14)
+        layout.addWidget(self._hints, 1)
         for part in (self._progress, self._bar, self._pause, self._note, self.resume_button):
             layout.addWidget(part)
 
     def _show_keys(self) -> None:
         for name, cap in self._caps.items():
             cap.setText(self._context.commands.shown_key(name))
+
+    def show_scope(self, scope: Scope) -> None:
+        """Hint at what can be done everywhere, and on the page of that scope."""
+        self._hints.want([each.scope in (Scope.EVERYWHERE, scope) for each in _HINTED])
 
     def is_needed(self) -> bool:
         """Whether it says more than keys."""

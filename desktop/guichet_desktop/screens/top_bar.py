@@ -26,7 +26,7 @@ class SearchField(QLineEdit):
         self._look = context.look
         self.setObjectName("search")
         self.setClearButtonEnabled(True)
-        self.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
+        self.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
         self.setAccessibleName(words.text("Rechercher une fiche"))
         self._glass = self.addAction(icon("search", "#000000"), QLineEdit.ActionPosition.LeadingPosition)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

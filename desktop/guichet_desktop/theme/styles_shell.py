@@ -8,7 +8,7 @@ SHELL = Template(
     """
 QFrame#rail { background: $rail; border: 0; }
 QFrame#rail QToolButton { background: transparent; color: $railText; border: 2px solid transparent; border-radius: 8px;
-  padding: ${px6}px ${px4}px; font-size: ${px11}px; font-weight: 600; min-width: ${px62}px; }
+  padding: ${px6}px ${px4}px; font-size: ${px11}px; font-weight: 600; min-width: ${px74}px; }
 QFrame#rail QToolButton:hover { color: $railActive; border-color: $railActiveBg; }
 QFrame#rail QToolButton:checked { background: $railActiveBg; color: $railActive; }
 QFrame#rail QToolButton:focus { border-color: $railText; }

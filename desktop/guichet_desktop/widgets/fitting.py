@@ -18,6 +18,7 @@ class FittingRow(QWidget):
         super().__init__()
         self._groups = tuple(groups)
         self._spacing = spacing
+        self._wanted = [True] * len(self._groups)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -30,13 +31,21 @@ class FittingRow(QWidget):
         """It may vanish."""
         return QSize(0, super().minimumSizeHint().height())
 
+    def want(self, wanted: Sequence[bool]) -> None:
+        """Which of the groups mean something now."""
+        self._wanted = list(wanted)
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what fits."""
-        used = 0
-        for group in self._groups:
-            used += group.sizeHint().width() + self._spacing
-            group.setVisible(used - self._spacing <= self.width())
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        used = 0
+        for group, wanted in zip(self._groups, self._wanted, strict=True):
+            used += group.sizeHint().width() + self._spacing if wanted else 0
+            group.setVisible(wanted and used - self._spacing <= self.width())
 
 
 class FittingScroll(QScrollArea):
