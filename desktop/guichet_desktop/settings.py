@@ -35,7 +35,7 @@ _ACTION, _KEY = re.compile(r"[a-z_]{1,40}"), re.compile(r"[^\s\0]{1,40}")
 class Settings:
     """``post`` is the post's random id, ``person`` the folder of the last person, ``keys`` where the keys are kept.
 
-    ``scale`` is the size of text in percent. ``mode`` is how one works (phone, counter, service), by one's role where it is empty.
+    ``scale`` is the size of text in percent. ``mode`` is how one works (phone, counter, service), by one's role where empty.
     ``shortcuts`` are keys of one's own, in Qt's notation, by id of action; an empty list takes an action's keys away.
     ``city_theme`` is the file of a city's colours, ``geometry`` the window's place and size in base64, ``side_open`` and
     ``map_open`` whether those panes are.
