@@ -16,6 +16,7 @@ from guichet_sync.wording import Words
 
 from .bridge import Asking, DeskThread
 from .screens.gate_pages import ClosedPage, GatePage, Steps, WaitPage
+from .screens.gate_room import GateRoom
 from .theme.look import Look
 
 if TYPE_CHECKING:
@@ -63,9 +64,8 @@ class Gate(QObject):
         self._asking = Asking(thread, self)
         self._path = path
         self._server = server
-        self._show = show
-        self._look = look
-        self._page: GatePage | None = None
+        self._room = GateRoom(look, show, self)
+        self._room.language_chosen.connect(self._on_language)
         self._profile: Profile | None = None
         self._passphrase = ""
         self._chooses_passphrase = False
@@ -73,9 +73,9 @@ class Gate(QObject):
 
     def wait(self, words: Words) -> None:
         """Show that something is being opened."""
-        self._words = words
         self._profile = None
-        self._turn_to(lambda: WaitPage(self._look, self._words))
+        self._room.speak(words)
+        self._room.turn_to(WaitPage)
 
     def open(self) -> None:
         """Open the profile, then ask who is there."""
@@ -83,20 +83,7 @@ class Gate(QObject):
 
     def speak(self, words: Words) -> None:
         """Pages are in this language from now on, the one on the screen too: what was typed in it stays."""
-        before, page = self._words, self._page
-        self._words = words
-        if page is not None and words.language is not before.language:
-            kept = page.kept()
-            self._turn_to(self._make).restore(kept)
-
-    def _turn_to(self, make: Callable[[], GatePage]) -> GatePage:
-        """Show a page; the same is made again in another language."""
-        self._make = make
-        self._page = page = make()
-        page.language_chosen.connect(self._on_language)
-        self._show(page)
-        page.begin()
-        return page
+        self._room.speak(words)
 
     def _on_language(self, language: Language) -> None:
         self._chosen = language
@@ -107,11 +94,7 @@ class Gate(QObject):
     def _keep_language(self, profile: Profile, language: Language) -> None:
         """The choice is this post's from now on."""
         self._chosen = None
-        self._asking.ask(lambda: profile.change(language=language.value), lambda _settings: None, self._tell)
-
-    def _tell(self, error: GuichetError) -> None:
-        if self._page is not None:
-            self._page.tell(error)
+        self._asking.ask(lambda: profile.change(language=language.value), lambda _settings: None, self._room.tell)
 
     def _read_profile(self) -> Opened:
         """On the desk thread: import what a desk needs, open the profile, find who is enrolled."""
@@ -126,12 +109,15 @@ class Gate(QObject):
         if error.code in _PASSPHRASE_HELPS:
             self._ask_passphrase(error)
         else:
-            self._turn_to(lambda: self._closed(error))
+            self._show_closed(error)
 
-    def _closed(self, error: GuichetError) -> GatePage:
-        page = ClosedPage(self._look, self._words, error)
-        page.again.connect(self.try_again)
-        return page
+    def _show_closed(self, error: GuichetError) -> None:
+        def make(look: Look, words: Words) -> GatePage:
+            page = ClosedPage(look, words, error)
+            page.again.connect(lambda: self.try_again(words))
+            return page
+
+        self._room.turn_to(make)
 
     def _ask_passphrase(self, error: GuichetError) -> None:
         from .screens.passphrase_page import PassphrasePage
@@ -140,24 +126,24 @@ class Gate(QObject):
         self._chooses_passphrase = choosing = again or error.code == KeyringMissing.default_code
         told = error if error.code in _PASSPHRASE_REFUSED else None
 
-        def make() -> GatePage:
-            page = PassphrasePage(self._look, self._words, told, choosing=choosing)
+        def make(look: Look, words: Words) -> GatePage:
+            page = PassphrasePage(look, words, told, choosing=choosing)
             page.given.connect(self._on_passphrase)
             if choosing:
-                page.show_steps(self._steps(0))
+                page.show_steps(self._steps(words, 0))
             return page
 
-        self._turn_to(make)
+        self._room.turn_to(make)
 
-    def _steps(self, place: int) -> Steps:
+    def _steps(self, words: Words, place: int) -> Steps:
         """Those of a first run; a passphrase is one where there is no keyring. A place under 0 counts from the last."""
-        first = (self._words.text("Phrase de passe"),) if self._chooses_passphrase else ()
-        names = (*first, self._words.text("Inscription"), self._words.text("Première copie"))
+        first = (words.text("Phrase de passe"),) if self._chooses_passphrase else ()
+        names = (*first, words.text("Inscription"), words.text("Première copie"))
         return Steps(names, place % len(names))
 
-    def try_again(self) -> None:
+    def try_again(self, words: Words) -> None:
         """Open the profile anew."""
-        self.wait(self._words)
+        self.wait(words)
         self.open()
 
     def _on_passphrase(self, typed: str) -> None:
@@ -181,28 +167,28 @@ class Gate(QObject):
 
         server = self._server or next((each.server for each in opened.people), "")
 
-        def make() -> GatePage:
-            page = EnrolmentPage(self._look, self._words, server, can_leave=bool(opened.people))
+        def make(look: Look, words: Words) -> GatePage:
+            page = EnrolmentPage(look, words, server, can_leave=bool(opened.people))
             page.asked.connect(self._enrol)
             page.left.connect(lambda: self._ask_sign_in(opened))
             if not opened.people:
-                page.show_steps(self._steps(-2))
+                page.show_steps(self._steps(words, -2))
             return page
 
-        self._turn_to(make)
+        self._room.turn_to(make)
 
     def _ask_sign_in(self, opened: Opened) -> None:
         from .screens.sign_in_page import SignInPage
 
         people = [(each.id, each.person.display) for each in opened.people]
 
-        def make() -> GatePage:
-            page = SignInPage(self._look, self._words, people, opened.settings.person)
+        def make(look: Look, words: Words) -> GatePage:
+            page = SignInPage(look, words, people, opened.settings.person)
             page.asked.connect(self._sign_in)
             page.another_asked.connect(lambda: self._ask_enrolment(opened))
             return page
 
-        self._turn_to(make)
+        self._room.turn_to(make)
 
     def _enrol(self, server: str, user: str, password: str) -> None:
         from .desk import enrolment
@@ -226,13 +212,8 @@ class Gate(QObject):
             desk = opening(profile)
             return Entered(profile, desk, enrolment.exchange_keys(profile.keys, desk.store.person))
 
-        self._asking.ask(enter, self._on_entered, self._refuse)
+        self._asking.ask(enter, self._on_entered, self._room.refuse)
 
     def _on_entered(self, here: Entered) -> None:
-        self._page = None
+        self._room.leave()
         self.entered.emit(here)
-
-    def _refuse(self, error: GuichetError) -> None:
-        """The page that asked says why not, in whatever language it stands now."""
-        if self._page is not None:
-            self._page.refuse(error)

@@ -1,3 +1,3 @@
-from tests.helpers.desks import clock, profile, synced_post
+from tests.helpers.desks import clock, desk, profile, synced_post
 
-__all__ = ["clock", "profile", "synced_post"]
+__all__ = ["clock", "desk", "profile", "synced_post"]

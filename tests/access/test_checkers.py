@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QSize, QStringListModel, Qt
 from PySide6.QtGui import QKeySequence, QPixmap, QShortcut, QStandardItemModel
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -32,7 +33,11 @@ from tests.helpers.focusing import out_of_order, traps, without_ring
 from tests.helpers.legible import clipped, too_large
 from tests.helpers.spoken import foreign
 
-pytestmark = pytest.mark.usefixtures("qapp")
+
+@pytest.fixture(autouse=True)
+def plain(qapp: QApplication) -> None:
+    """An application that wears nothing."""
+    qapp.setStyleSheet("")
 
 
 @contextmanager

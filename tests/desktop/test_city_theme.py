@@ -9,7 +9,7 @@ from PySide6.QtCore import QFile, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from guichet_desktop.theme.city import City, read_city
+from guichet_desktop.theme.city import City, city_to_wear, read_city
 from guichet_desktop.theme.drawn import pictures
 from guichet_desktop.theme.icons import icon, pixmap
 from guichet_desktop.theme.look import Look
@@ -81,6 +81,15 @@ def test_a_pair_that_cannot_be_told_apart_refuses_the_file_and_says_which(tmp_pa
     assert "plus foncée ou plus pâle" in told.advice
     english = Words(Language.EN).error(refusal).title
     assert english == "“brand” on “tintSoft” is hard to read in “light”: 1.61, at least 4.5 is needed (ville.json)."
+
+
+def test_the_city_of_the_settings_is_worn_or_the_neutral_look_with_its_reason(tmp_path: Path) -> None:
+    assert city_to_wear("") == (None, None)
+    assert city_to_wear(str(CITIES[0])) == (read_city(CITIES[0]), None)
+    city, refusal = city_to_wear(str(tmp_path / "absente.toml"))
+    assert city is None
+    assert refusal is not None
+    assert refusal.values == {"file": "absente.toml"}
 
 
 @pytest.mark.parametrize("place", range(27))

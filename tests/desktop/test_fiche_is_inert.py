@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
-from guichet_desktop.models.fiche import MAX_NESTING, safe, shown
+from guichet_desktop.models.fiche import MAX_NESTING, parted, safe, shown
 from guichet_desktop.widgets.safe_browser import SafeBrowser
 from guichet_sync.domain.article import Article, ArticleText
 from guichet_sync.domain.words import Bilingual, Language
@@ -63,11 +63,26 @@ def test_no_text_makes_a_link_an_image_or_an_attribute(body: str) -> None:
     assert "=" not in "".join(piece.split(">")[0] for piece in cleaned.split("<")[1:])
 
 
+_PIECES = st.sampled_from(
+    ["<p>mot</p>", "<ul><li>un</li><li>deux</li></ul>", "<h3>Titre</h3>", "texte nu ", "a<br>b", "<p>" + "x " * 900 + "</p>"]
+)
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_a_long_fiche_comes_in_pieces_that_lose_nothing_and_break_no_element(body: str) -> None:
+    pieces = tuple(parted(body))
+    assert "".join(pieces) == body
+    for piece in pieces:
+        assert all(piece.count(f"<{tag}>") == piece.count(f"</{tag}>") for tag in ("p", "ul", "li", "h3"))
+    assert all(len(piece) < 3_000 + 2_000 for piece in pieces)
+
+
 def test_the_card_says_all_parts_with_their_words_escaped() -> None:
     text = ArticleText("Titre", say="Dites.", checks=("a < b",), bring=("<b>x</b>",), duration="2 h", must_say=("Avis",))
     card = shown(Article("A", text, verified_on=date(2026, 1, 2), owner=Bilingual("Chef")), FRENCH, "Service", date(2026, 2, 1))
     assert card.meta == "Service  ·  Chef  ·  vérifiée le 2 janv. 2026  ·  A"
     assert (card.freshness, card.tone, card.say) == ("Vérifiée", "ok", "Dites.")
-    assert "a &lt; b" in card.body_html
-    assert "&lt;b&gt;x&lt;/b&gt;" in card.body_html
-    assert card.body_html.index("Avis") < card.body_html.index("a &lt; b") < card.body_html.index("2 h")
+    body = "".join(card.body_parts)
+    assert "a &lt; b" in body
+    assert "&lt;b&gt;x&lt;/b&gt;" in body
+    assert body.index("Avis") < body.index("a &lt; b") < body.index("2 h")

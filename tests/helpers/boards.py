@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from guichet_desktop.actions import ACTIONS, Scope
 from guichet_desktop.bridge import Asking, DeskThread
 from guichet_desktop.desk.desk import Desk
-from guichet_desktop.screens.commands import Commands, Keys
+from guichet_desktop.screens.commands import Keys
 from guichet_desktop.screens.context import Context
-from guichet_desktop.screens.notices import Notices
-from guichet_desktop.screens.preferences import Preferences
-from guichet_desktop.settings import Settings
 from guichet_desktop.tour import Hands
+from tests.helpers.contexts import context_in
 from tests.helpers.stages import Setting, stage
 
 
@@ -58,10 +56,7 @@ def board(desk: Desk, setting: Setting, keys: Keys | None = None) -> Iterator[Bo
     with stage(setting) as there:
         thread = DeskThread(there.window)
         asking = Asking(thread, there.window)
-        preferences = Preferences(Settings(), lambda **_changes: Settings(), asking, there.window)
-        commands = Commands(setting.words, _own(keys), there.window)
-        notices = Notices(there.window)
-        context = Context(desk, asking, setting.words, there.look, commands, notices, preferences, _nothing, _nothing)
+        context = context_in(there.window, desk, asking, setting.words, there.look, keys=_own(keys))
         made = Board(context, there.window)
         there.show(made.page)
         made.field.setFocus()
@@ -69,10 +64,6 @@ def board(desk: Desk, setting: Setting, keys: Keys | None = None) -> Iterator[Bo
             yield made
         finally:
             thread.close()
-
-
-def _nothing() -> None:
-    return
 
 
 def _own(keys: Keys | None) -> Mapping[str, tuple[str, ...]]:

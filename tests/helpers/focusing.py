@@ -109,13 +109,22 @@ def _area(widget: QWidget, within: QWidget) -> QRect:
 
 def without_ring(root: QWidget) -> Problems:
     """Controls that look the same with the focus: at an edge, or that of their row, 2 pixels must change, by a contrast of 3."""
-    return [f"{called(each)}: its focus is not seen" for each in focusables(root) if not _shows_focus(each)]
+    here = focusables(root)
+    found = (each for each in here if not _shows_focus(each, next((other for other in here if other is not each), None)))
+    return [f"{called(each)}: its focus is not seen" for each in found]
 
 
-def _shows_focus(widget: QWidget) -> bool:
+def _shows_focus(widget: QWidget, elsewhere: QWidget | None) -> bool:
+    """Compares two pictures; without another control to go to, the focus goes nowhere."""
     _bring_to_sight(widget)
-    without, area = _picture(widget, focused=False)
-    with_focus, _area_again = _picture(widget, focused=True)
+    if elsewhere is None:
+        widget.clearFocus()
+    else:
+        elsewhere.setFocus(Qt.FocusReason.TabFocusReason)
+    _bring_to_sight(widget)
+    without, area = _picture(widget)
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    with_focus, _area_again = _picture(widget)
     edges = [area, *_current_row(widget, area)]
     return any(_has_ring(without, with_focus, edge) for edge in edges)
 
@@ -126,13 +135,9 @@ def _bring_to_sight(widget: QWidget) -> None:
             above.ensureWidgetVisible(widget)
 
 
-def _picture(widget: QWidget, *, focused: bool) -> tuple[QImage, QRect]:
+def _picture(widget: QWidget) -> tuple[QImage, QRect]:
     """The window around ``widget``, and where in the picture the widget is."""
     window = widget.window()
-    if focused:
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-    else:
-        widget.clearFocus()
     live()
     at = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
     around = at.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect()

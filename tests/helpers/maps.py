@@ -10,16 +10,13 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from guichet_desktop.bridge import Asking, DeskThread
 from guichet_desktop.desk import capture, lookup
 from guichet_desktop.desk.desk import Desk
-from guichet_desktop.screens.commands import Commands
 from guichet_desktop.screens.context import Context, Taxonomy
 from guichet_desktop.screens.map_pane import MapPane
-from guichet_desktop.screens.notices import Notices
-from guichet_desktop.screens.preferences import Preferences
-from guichet_desktop.settings import Settings
 from guichet_desktop.theme.look import Look
 from guichet_desktop.tour import Hands, until
 from guichet_sync.domain.duplicate import Similar
 from guichet_sync.domain.location import Whereabouts
+from tests.helpers.contexts import context_in
 from tests.helpers.desks import filled
 from tests.helpers.stages import Setting, stage
 
@@ -67,10 +64,7 @@ def map_of(desk: Desk, setting: Setting) -> Iterator[Mapped]:
     with stage(setting) as there:
         thread = DeskThread(there.window)
         asking = Asking(thread, there.window)
-        preferences = Preferences(Settings(), lambda **_changes: Settings(), asking, there.window)
-        commands, notices = Commands(setting.words, {}, there.window), Notices(there.window)
-        taxonomy = Taxonomy.read(desk)
-        context = Context(desk, asking, setting.words, there.look, commands, notices, preferences, _nothing, _nothing, taxonomy)
+        context = context_in(there.window, desk, asking, setting.words, there.look, taxonomy=Taxonomy.read(desk))
         made = Mapped(context, there.look, there.window)
         there.show(made.page)
         made.field.setFocus()
@@ -78,7 +72,3 @@ def map_of(desk: Desk, setting: Setting) -> Iterator[Mapped]:
             yield made
         finally:
             thread.close()
-
-
-def _nothing() -> None:
-    return

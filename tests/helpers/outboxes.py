@@ -13,18 +13,16 @@ from guichet_desktop.desk import capture, drafts
 from guichet_desktop.desk.capture import Captured
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.models.outbox import OutboxRow
-from guichet_desktop.screens.commands import Commands
 from guichet_desktop.screens.context import Context
-from guichet_desktop.screens.notices import Notices, Undo
+from guichet_desktop.screens.notices import Undo
 from guichet_desktop.screens.outbox_page import OutboxPage
-from guichet_desktop.screens.preferences import Preferences
-from guichet_desktop.settings import Settings
 from guichet_desktop.tour import Hands, until
 from guichet_sync.domain.category import Answer
 from guichet_sync.domain.request import Channel, Requester
 from guichet_sync.domain.words import Language
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 from guichet_sync.store import outbox as store_outbox
+from tests.helpers.contexts import context_in
 from tests.helpers.desks import filled
 from tests.helpers.stages import Setting, stage
 
@@ -74,13 +72,9 @@ def outbox_of(desk: Desk, setting: Setting) -> Iterator[Outbox]:
     with stage(setting) as there:
         thread = DeskThread(there.window)
         asking = Asking(thread, there.window)
-        preferences = Preferences(Settings(), lambda **_changes: Settings(), asking, there.window)
-        commands, notices = Commands(setting.words, {}, there.window), Notices(there.window)
         said, woken = list[tuple[str, Undo | None]](), list[str]()
-        notices.said.connect(lambda sentence, undo: said.append((sentence, undo)))
-        context = Context(
-            desk, asking, setting.words, there.look, commands, notices, preferences, lambda: woken.append("woken"), lambda: None
-        )
+        context = context_in(there.window, desk, asking, setting.words, there.look, wake=lambda: woken.append("woken"))
+        context.notices.said.connect(lambda sentence, undo: said.append((sentence, undo)))
         made = Outbox(context, there.window, said, woken)
         there.show(made.page)
         made.page.enter()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from guichet_desktop.bridge import Asking, DeskThread
 from guichet_desktop.desk.desk import Desk
-from guichet_desktop.screens.commands import Commands
 from guichet_desktop.screens.context import Context, Taxonomy
-from guichet_desktop.screens.notices import Notices
-from guichet_desktop.screens.preferences import Preferences
 from guichet_desktop.screens.requests_page import RequestsPage
-from guichet_desktop.settings import Settings
 from guichet_desktop.tour import Hands, until
 from guichet_desktop.widgets.listing import ListingState
 from guichet_sync.domain.words import Language
+from tests.helpers.contexts import context_in
 from tests.helpers.stages import Setting, Stage, stage
 
 AT_A_DESK = Setting(Language.FR, 100, (1440, 900))
@@ -64,13 +61,10 @@ def request_desk(desk: Desk, setting: Setting = AT_A_DESK) -> Iterator[RequestDe
     with stage(setting) as there:
         thread = DeskThread(there.window)
         asking = Asking(thread, there.window)
-        preferences = Preferences(Settings(), lambda **_changes: Settings(), asking, there.window)
-        commands, notices = Commands(setting.words, {}, there.window), Notices(there.window)
-        context = Context(desk, asking, setting.words, there.look, commands, notices, preferences, _nothing, _nothing)
-        context = replace(context, taxonomy=Taxonomy.read(desk))
+        context = context_in(there.window, desk, asking, setting.words, there.look, taxonomy=Taxonomy.read(desk))
         page = RequestsPage(context)
         seated = RequestDesk(page, context, there, Hands(there.window))
-        notices.said.connect(lambda sentence, _undo: seated.said.append(sentence))
+        context.notices.said.connect(lambda sentence, _undo: seated.said.append(sentence))
         there.show(page)
         page.enter()
         seated.settles()
@@ -78,7 +72,3 @@ def request_desk(desk: Desk, setting: Setting = AT_A_DESK) -> Iterator[RequestDe
             yield seated
         finally:
             thread.close()
-
-
-def _nothing() -> None:
-    return

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 from guichet_desktop.bridge import Asking, DeskThread
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.profiles import Profile
-from guichet_desktop.screens.commands import Commands
 from guichet_desktop.screens.context import Context, Taxonomy
-from guichet_desktop.screens.notices import Notices, Undo
+from guichet_desktop.screens.notices import Undo
 from guichet_desktop.screens.page import Page
 from guichet_desktop.screens.preferences import Preferences
 from guichet_desktop.screens.text_size import resize
 from guichet_desktop.settings import Settings
 from guichet_desktop.tour import Hands, live, until
+from tests.helpers.contexts import context_in
 from tests.helpers.stages import Setting, stage
 
 PageT = TypeVar("PageT", bound=Page)
@@ -58,10 +58,17 @@ def page_of(
         thread = DeskThread(there.window)
         asking = Asking(thread, there.window)
         preferences = Preferences(profile.settings, profile.change, asking, there.window)
-        commands, notices = Commands(setting.words, preferences.settings.shortcuts, there.window), Notices(there.window)
-        context = Context(
-            desk, asking, setting.words, there.look, commands, notices, preferences, _nothing, _nothing, taxonomy or Taxonomy()
+        context = context_in(
+            there.window,
+            desk,
+            asking,
+            setting.words,
+            there.look,
+            preferences=preferences,
+            keys=preferences.settings.shortcuts,
+            taxonomy=taxonomy,
         )
+        commands = context.commands
         commands.bind("smaller", lambda: resize(preferences, -1), there.window)
         commands.bind("larger", lambda: resize(preferences, 1), there.window)
         preferences.changed.connect(lambda settings: there.look.wear(settings.theme, settings.scale))
@@ -74,7 +81,3 @@ def page_of(
             yield made
         finally:
             thread.close()
-
-
-def _nothing() -> None:
-    return

@@ -40,9 +40,15 @@ def _cells(view: QAbstractItemView) -> Iterator[str]:
 
 
 def foreign(root: QWidget, language: Language) -> Problems:
-    """Texts that are the other language's, of the sentences that differ between both."""
+    """Texts that are the other language's, of the sentences that differ between both. A part that says it speaks that one may."""
     other = other_language(language)
-    return [f"{called(widget)}: {text!r}" for widget in shown(root) for text in dict.fromkeys(texts(widget)) if other.has(text)]
+    found = ((widget, text) for widget in shown(root) if not _speaks_another(widget) for text in dict.fromkeys(texts(widget)))
+    return [f"{called(widget)}: {text!r}" for widget, text in found if other.has(text)]
+
+
+def _speaks_another(widget: QWidget) -> bool:
+    """A language's own name is said in that language, which screen readers are told."""
+    return widget.testAttribute(Qt.WidgetAttribute.WA_SetLocale)
 
 
 class Sentences:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from guichet_desktop.theme.look import Look
 from guichet_desktop.tour import live, until
+from guichet_desktop.widgets.overlay import Overlay
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
@@ -92,6 +93,7 @@ def problems_of(window: QWidget, setting: Setting) -> Problems:
 
 
 def problems_of_focus(window: QWidget) -> Problems:
-    """What the way of the focus through a window keeps people from."""
+    """What the way of the focus through a window keeps people from; through a panel, where one stands over the window."""
     checks: tuple[Callable[[QWidget], Problems], ...] = (traps, out_of_order, without_ring)
-    return [problem for check in checks for problem in check(window)]
+    root = next((each for each in window.findChildren(Overlay) if each.is_open()), window)
+    return [problem for check in checks for problem in check(root)]

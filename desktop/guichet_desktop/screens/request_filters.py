@@ -57,7 +57,10 @@ class Wanted:
 
 
 class RequestFilters(QWidget):
-    """Emits ``changed`` once a person asked for something else, ``entered`` at Enter or Down in the field."""
+    """Emits ``changed`` once a person asked for something else, ``entered`` at Enter in the field.
+
+    ``clear_button`` is there while there is something to clear; it stands where whoever shows the filters has room.
+    """
 
     changed = Signal()
     entered = Signal()
@@ -71,7 +74,10 @@ class RequestFilters(QWidget):
         self.service = self._made_combo(context.words.text("Service"))
         self.order = self._made_combo(context.words.text("Ordre de la liste"))
         clear = context.commands.bind("clear_filters", self.clear, self)
-        self._clear = ActionButton(context.look, clear, "x", kind="ghost")
+        self.clear_button = ActionButton(context.look, clear, "x", kind="ghost")
+        kept = self.clear_button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self.clear_button.setSizePolicy(kept)
         self._later = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._later.timeout.connect(self.changed)
         self._fill_orders()
@@ -120,7 +126,7 @@ class RequestFilters(QWidget):
 
     def _lay_out(self) -> None:
         line = FlowLayout(_SPACING, self)
-        for part in (self.field, *self.chips.values(), self.service, self.order, self._clear):
+        for part in (self.field, *self.chips.values(), self.service, self.order):
             line.addWidget(part)
 
     def clear(self) -> None:
@@ -159,7 +165,7 @@ class RequestFilters(QWidget):
             chip.setChecked(name in wanted.chips)
         self.service.setCurrentIndex(max(0, self.service.findData(wanted.service)))
         self.order.setCurrentIndex(self.order.findData(wanted.order))
-        if self._clear.hasFocus() and not wanted.narrows:
+        if self.clear_button.hasFocus() and not wanted.narrows:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._clear.setVisible(wanted.narrows)
+        self.clear_button.setVisible(wanted.narrows)
         self._context.commands.action("clear_filters").setEnabled(wanted.narrows)

@@ -46,9 +46,11 @@ class RequestList(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(10)
-        layout.addLayout(row(label(self._context.words.text("Requêtes"), "title"), self.count, None))
+        title = label(self._context.words.text("Requêtes"), "title")
+        layout.addLayout(row(title, self.count, None, self.filters.clear_button))
         layout.addWidget(self.filters)
         layout.addWidget(self.listing, 1)
+        self.setTabOrder(self.filters.clear_button, self.filters.field)
 
     def refresh(self) -> None:
         """Read anew which requests there are; those on the screen stay until then."""

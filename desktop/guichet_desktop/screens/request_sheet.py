@@ -106,6 +106,8 @@ class _Wording:
 
     def _number_said(self) -> str:
         request, words = self._request, self._words
+        if not request.number and self._view.sync_state in FAILED:
+            return words.text("Numéro provisoire")
         if not request.number:
             return words.text("Numéro provisoire : il restera lié au numéro officiel.")
         given = request.provisional_number

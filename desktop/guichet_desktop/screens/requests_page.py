@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -24,6 +24,12 @@ AFTER_CHANGES_MS = 1_000
 """What a sync brings is shown at most so often: the desk's own look-ups come first."""
 
 
+def _timer(owner: QObject, milliseconds: int, act: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner, singleShot=True, interval=milliseconds)
+    timer.timeout.connect(act)
+    return timer
+
+
 class RequestsPage(Page):
     """``show_request`` opens a request from elsewhere."""
 
@@ -34,8 +40,8 @@ class RequestsPage(Page):
         self.list = RequestList(context)
         self._bind()
         self.view = RequestView(context)
-        self._preview = self._timer(PREVIEW_MS, self._on_preview)
-        self._changes = self._timer(AFTER_CHANGES_MS, self._read_again)
+        self._preview = _timer(self, PREVIEW_MS, lambda: self.view.open(self.list.table.chosen()))
+        self._changes = _timer(self, AFTER_CHANGES_MS, self._read_again)
         self._connect()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
@@ -44,17 +50,12 @@ class RequestsPage(Page):
         layout.addWidget(self.view, 5)
         self._arrange()
 
-    def _timer(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(act)
-        return timer
-
     def _bind(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
             "open_request": lambda: self.show_request(self.list.table.chosen()),
             "back_to_list": self._back,
-            "next_request": lambda: self._step(1),
-            "previous_request": lambda: self._step(-1),
+            "next_request": lambda: self.show_request(self.list.step(1)),
+            "previous_request": lambda: self.show_request(self.list.step(-1)),
             "copy_number": self._copy_number,
         }
         for name, verb in verbs.items():
@@ -156,9 +157,6 @@ class RequestsPage(Page):
         self.list.listing.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_actions()
 
-    def _step(self, by: int) -> None:
-        self.show_request(self.list.step(by))
-
     def _copy_number(self) -> None:
         sheet = self.view.sheet
         number = (sheet.number if sheet else "") if self._is_open else self.list.number_of_chosen()
@@ -170,9 +168,6 @@ class RequestsPage(Page):
         self._tell_actions()
         if self._is_open:
             self._preview.start()
-
-    def _on_preview(self) -> None:
-        self.view.open(self.list.table.chosen())
 
     def _on_entered(self) -> None:
         """Once what is typed is found: the only one is opened, several are gone to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from guichet_sync.domain.spaces import CAPTURING_ROLES, Role
@@ -71,7 +71,8 @@ class LanguageSection(Section):
         super().__init__(context, words.text("Langue"), words.text("Celle de l’écran; ce qui est tapé reste comme il est."))
         buttons = {language.value: QRadioButton(name) for language, name in OWN_NAMES.items()}
         self.choice = _Choice(buttons, lambda value: self.change(language=value), self)
-        for button in buttons.values():
+        for value, button in buttons.items():
+            button.setLocale(QLocale(value))  # its name is read aloud in that language
             self.column.addWidget(button)
         self.close_with_trouble()
 

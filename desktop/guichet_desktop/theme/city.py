@@ -39,6 +39,16 @@ def read_city(path: Path) -> City:
     return city_of(_content(path), path.name)
 
 
+def city_to_wear(file: str) -> tuple[City | None, CityThemeRefused | None]:
+    """The city that the settings name, or None (the neutral look) with the reason to tell; an empty name is no reason."""
+    if not file:
+        return None, None
+    try:
+        return read_city(Path(file)), None
+    except CityThemeRefused as refusal:
+        return None, refusal
+
+
 def city_of(content: Mapping[str, Any], file: str) -> City:
     """Check the content of a file.
 
