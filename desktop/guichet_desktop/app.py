@@ -63,6 +63,7 @@ class Window(QMainWindow):
         before = self.takeCentralWidget()
         self.setCentralWidget(page)
         if before is not None:
+            before.hide()  # a page that was to be shown in a moment would else be, as a window of its own
             before.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:

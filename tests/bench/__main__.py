@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-BENCHES = ("start", "latency")
+BENCHES = ("start", "latency", "frames")
 
 
 def main(arguments: list[str] | None = None) -> int:

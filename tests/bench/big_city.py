@@ -15,7 +15,7 @@ from .report import ROOT
 
 ADDRESSES, REQUESTS = 160_000, 75_000
 _DATA = ROOT.parent / "shared" / "data"
-_FICHES = _DATA / "articles" / "service_public_fr.jsonl.gz"
+FICHES = _DATA / "articles" / "service_public_fr.jsonl.gz"
 _REQUESTS = _DATA / "montreal-311-plateau" / "requests.csv.gz"
 _COLUMNS = ("location_id", "kind", "civic", "street", "label", "postal_code", "sector", "district", "lat", "lon")
 _KINDS = ("rue", "avenue", "boulevard", "chemin", "place", "montée", "impasse", "croissant")
@@ -40,10 +40,10 @@ class BigCity:
     def build(cls, folder: Path, scale: float) -> BigCity:
         """Load everything but the requests."""
         data = folder / "central"
-        city = cls(LoopbackCentral(data), data, scale, "7,591 real" if _FICHES.exists() else "the seed's")
+        city = cls(LoopbackCentral(data), data, scale, "7,591 real" if FICHES.exists() else "the seed's")
         city.central.load_city()
-        if _FICHES.exists():
-            city.load("articles", _FICHES, limit=round(7_591 * scale))
+        if FICHES.exists():
+            city.load("articles", FICHES, limit=round(7_591 * scale))
         city.load("addresses", _addresses(folder / "addresses.csv", round(ADDRESSES * scale)))
         return city
 

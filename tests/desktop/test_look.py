@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QFont, QFontInfo, QKeySequence
 
+import guichet_desktop
 from guichet_desktop.actions import ACTIONS, action, clashes, shown_key
 from guichet_desktop.theme import load_theme
 from guichet_desktop.theme.apply import load_fonts
@@ -79,3 +82,10 @@ def test_keys_are_named_as_on_the_keyboard_of_each_language() -> None:
     assert shown_key(action("save").key, french) == "Ctrl+Entrée"
     assert shown_key(action("save").key, english) == "Ctrl+Enter"
     assert shown_key(action("previous_pane").key, french) == "Maj+F6"
+
+
+def test_every_icon_that_is_shipped_is_used() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(guichet_desktop.__file__).parent.rglob("*.py"))
+    named = {path.stem for path in resources.folder("icons").glob("*.svg") if f'"{path.stem}"' in sources}
+    arrows = {f"chevron-{way}" for way in ("down", "up", "left", "right")}
+    assert {path.stem for path in resources.folder("icons").glob("*.svg")} - named <= arrows

@@ -239,7 +239,8 @@ def _wears(there: Sitting, setting: Setting) -> None:
     """The window on a small screen, in that look."""
     there.guichet.window.resize(setting.room)
     there.guichet.look.wear(setting.theme, setting.scale)
-    live()
+    for _pass in range(4):  # what grows asks for room, from the inside out
+        live()
 
 
 def _problems(page: QWidget, setting: Setting) -> list[str]:

@@ -39,6 +39,7 @@ BUTTONS = Family(
         *(each for kind, how in _KINDS.items() for each in in_states(kind or "button", _button(kind, *how), *_STATES)),
         *in_states("chip checked", _checked, State.PLAIN, State.FOCUS, State.DISABLED),
         *in_states("icon alone", _icon_alone, State.PLAIN, State.HOVER, State.FOCUS),
+        Specimen("end of a call", _button("danger", "Terminer l’appel", "End the call", "phone-off")),
         Specimen("long words", _button("", "Écran de confidentialité et verrouillage", "Privacy screen and lock", "eye-off")),
     ),
 )

@@ -21,7 +21,7 @@ from .context import Context
 from .page import Page, Pane
 from .post_status import Pairs, pairs_of, text_of
 
-_WIDTH_PX, _MARGIN_PX = 860, 18
+_WIDTH_PX, _MARGIN_PX, _AROUND_PX = 860, 18, 4
 _SHIPPED = (("Inter", "SIL Open Font License 1.1"), ("Lucide", "ISC, MIT"))
 
 
@@ -47,6 +47,7 @@ class AboutPage(Page):
     def _facts(self, name: str) -> Facts:
         facts = Facts(self._context.look, name)
         facts.stand_tall(tall=True)
+        facts.document().setDocumentMargin(_AROUND_PX)
         return facts
 
     def _lay_out(self) -> None:

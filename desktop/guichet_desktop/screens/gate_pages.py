@@ -180,6 +180,7 @@ class WaitPage(GatePage):
         bar = QProgressBar(maximum=0, textVisible=False)
         bar.setAccessibleName(title)
         self.column.addWidget(bar)
+        self.column.addWidget(self.problem)
 
 
 class ClosedPage(GatePage):
@@ -195,6 +196,7 @@ class ClosedPage(GatePage):
         self.button.clicked.connect(self.again)
         self.button.setAutoDefault(True)
         self.column.addWidget(label(self.reason.advice, "muted", wrap=True))
+        self.column.addWidget(self.problem)
         self.column.addWidget(self.button)
 
     def first(self) -> QWidget:

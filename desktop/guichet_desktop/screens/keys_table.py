@@ -168,6 +168,10 @@ class _KeyDelegate(QStyledItemDelegate):
         editor.left.connect(partial(self._close, editor))
         return editor
 
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:  # noqa: N802
+        """The whole cell is the field's."""
+        editor.setGeometry(option.rect)
+
     def setModelData(self, *_arguments: object) -> None:  # noqa: N802 - Qt calls it so
         """Whether a key is taken is decided elsewhere."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTextLayout, QTransform
@@ -22,7 +23,7 @@ _SIDE_PX, _TOP_PX, _BETWEEN_PX, _PILL_SIDE_PX, _BAR_PX = 8, 4, 2, 8, 4
 _STRONG = frozenset({Column.NUMBER, Column.CATEGORY})
 _DARK = _STRONG | {Column.PLACE}
 _INKS = {"mute": ("text2", "sunken"), "info": ("onTint", "tint")}
-_KEPT = 4_096
+_KEPT, _LET_GO = 4_096, 64
 _UNREAD = Cell(NOT_READ)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -113,8 +114,9 @@ class CellDelegate(QStyledItemDelegate):
         key = (cell, strong, size.width())
         known = self._laid.get(key)
         if known is None:
-            if len(self._laid) > _KEPT:
-                self._laid.clear()
+            if len(self._laid) >= _KEPT:
+                for oldest in list(islice(self._laid, _LET_GO)):
+                    del self._laid[oldest]
             known = self._laid[key] = self._lay_out(cell, size, self._strong if strong else self._text)
         return known
 

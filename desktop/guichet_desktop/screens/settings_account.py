@@ -12,6 +12,8 @@ from ..widgets.facts import Facts
 from .context import Context
 from .settings_section import Section
 
+_AROUND_PX = 4
+
 
 class AccountSection(Section):
     """Read on the desk thread each time the page is entered."""
@@ -22,6 +24,7 @@ class AccountSection(Section):
         super().__init__(context, name, words.text("Votre rôle et votre service viennent du serveur central."))
         self.facts = Facts(context.look, name)
         self.facts.stand_tall(tall=True)
+        self.facts.document().setDocumentMargin(_AROUND_PX)
         self.column.addWidget(self.facts)
         self.close_with_trouble()
         self.facts.show_pairs(self._known())

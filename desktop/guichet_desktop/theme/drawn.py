@@ -40,7 +40,7 @@ _SIGNS = {
 
 def pictures(colours: Mapping[str, str]) -> dict[str, str]:
     """The address of each drawing the style sheet needs, by its name there (``arrow_down``, ``box_on_focus``…)."""
-    drawings = _arrows(colours) | _marks(colours) | {"ring": _ring(colours)}
+    drawings = _arrows(colours) | _marks(colours) | _knobs(colours) | {"ring": _ring(colours)}
     folder, _ = _published(tuple(sorted(drawings.items())))
     return {name: f":/{folder}/{name}.svg" for name in drawings}
 
@@ -66,6 +66,15 @@ def _marks(colours: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _knobs(colours: Mapping[str, str]) -> dict[str, str]:
+    inks = {"knob": colours["brand"], "knob_hover": colours["brandHover"], "knob_off": colours["text3"]}
+    shape = _SHAPES["radio"]
+    return {
+        name: _BOX.format(ring="", shape=shape.format(radius=12, fill=ink, line=ink, width=0), sign="")
+        for name, ink in inks.items()
+    }
+
+
 def _ring(colours: Mapping[str, str]) -> str:
     """A button in the colour of the brand with the focus: the ring stands around it, with a gap, since no ring shows on it.
 
@@ -81,8 +90,10 @@ def _ring(colours: Mapping[str, str]) -> str:
 def _mark(shape: str, state: str, mood: str, colours: Mapping[str, str]) -> str:
     filled = bool(state)
     faint = min((colours["line"], colours["text3"]), key=lambda each: ratio(each, colours["surface"]))
-    line = {"off": faint, "bad": colours["bad"]}.get(mood, colours["brand"] if filled else colours["field"])
-    fill = colours["text3" if mood == "off" else "brand"] if filled else colours["surface"]
+    line = {"off": colours["text3"] if filled else faint, "bad": colours["bad"]}.get(
+        mood, colours["brand"] if filled else colours["field"]
+    )
+    fill = (line if mood == "off" else colours["brand"]) if filled else colours["surface"]
     width = 2 if mood == "bad" else 1.25
     inset = width / 2
     drawn = _SHAPES[shape].format(at=3 + inset, side=18 - width, radius=9 - inset, fill=fill, line=line, width=width)

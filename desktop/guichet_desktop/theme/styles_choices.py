@@ -28,12 +28,12 @@ QRadioButton::indicator:checked:disabled { image: url("$radio_on_off"); }
 QSlider { min-height: ${px24}px; background: transparent; }
 QSlider::groove:horizontal { height: ${px4}px; background: $field; border-radius: ${half4}px; }
 QSlider::sub-page:horizontal { background: $brand; border-radius: ${half4}px; }
-QSlider::handle:horizontal { width: ${px20}px; height: ${px20}px; margin: -${px8}px 0; border-radius: ${half20}px;
-  background: $brand; }
-QSlider::handle:horizontal:hover { background: $brandHover; }
+QSlider::handle:horizontal { width: ${px20}px; height: ${px20}px; margin: -${px8}px 0; background: transparent;
+  image: url("$knob"); }
+QSlider::handle:horizontal:hover { image: url("$knob_hover"); }
 QSlider:focus { border: 2px solid $focus; border-radius: ${px6}px; }
 QSlider::groove:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $line; }
-QSlider::handle:horizontal:disabled { background: $text3; }
+QSlider::handle:horizontal:disabled { image: url("$knob_off"); }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: transparent; font-size: ${px13}px; font-weight: 600; }
 QTabBar::tab { background: transparent; color: $text2; padding: ${px7}px ${px14}px; border: 2px solid transparent;

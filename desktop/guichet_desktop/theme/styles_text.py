@@ -23,7 +23,7 @@ QLabel[pill="ok"] { color: $ok; background: $okBg; }
 QLabel[pill="warn"] { color: $warn; background: $warnBg; }
 QLabel[pill="bad"] { color: $bad; background: $badBg; }
 QLabel[pill="info"] { color: $onTint; background: $tint; }
-QLabel[pill="mute"] { color: $text2; background: $sunken; }
+QLabel[pill="mute"] { color: $text2; background: $sunken; border-color: $line; }
 QLabel[keycap="true"] { background: $raised; border: 1px solid $line; border-bottom: 2px solid $line; border-radius: ${px5}px;
   padding: ${px1}px ${px6}px; font-size: ${px11}px; font-weight: 600; color: $text2; }
 """

@@ -32,6 +32,11 @@ class IconButton(QPushButton):
         look.changed.connect(self._draw)
         self._draw()
 
+    def setText(self, words: str) -> None:  # noqa: N802 - Qt calls it so
+        """Words beside the icon, with room between them."""
+        super().setText(words)
+        self._draw()
+
     def set_icon(self, name: str, role: str = "") -> None:
         """Another icon, in another colour."""
         self._icon_name, self._role = name, role or self._role
