@@ -15,6 +15,7 @@ from .bridge import Asking, DeskThread
 from .screens.commands import Commands
 from .screens.context import Context
 from .screens.current_interaction import CurrentInteraction
+from .screens.key_choice import usable
 from .screens.modes import channel_of, mode_of
 from .screens.notices import Notices
 from .screens.preferences import Preferences
@@ -68,6 +69,11 @@ class Seat(QObject):
             shell.take_over(kept)
         return shell
 
+    def say(self, sentence: str) -> None:
+        """Say a sentence to the person."""
+        if self.shell is not None:
+            self.shell.context.notices.say(sentence)
+
     def then(self, act: Callable[[], None]) -> None:
         """After the results that a screen still waits for: none of them may come to a screen that is gone."""
         self._asking.ask(lambda: None, lambda _nothing: act())
@@ -85,7 +91,7 @@ class Seat(QObject):
             thread=Asking(self._thread),
             words=self._words,
             look=self._look,
-            commands=Commands(self._words, self.preferences.settings.shortcuts),
+            commands=Commands(self._words, usable(self.preferences.settings.shortcuts)),
             notices=Notices(),
             preferences=self.preferences,
             mode=self._mode,
@@ -102,7 +108,7 @@ class Seat(QObject):
         """What a person prefers is worn at once; another language or another work needs other words, hence another shell."""
         self._look.wear(settings.theme, settings.scale)
         if self.shell is not None:
-            self.shell.context.commands.remap(settings.shortcuts)
+            self.shell.context.commands.remap(usable(settings.shortcuts))
         mode = mode_of(self._desk.person.role, settings.mode)
         if mode is not self._mode or settings.language not in ("", self._words.language.value):
             self.then(self._sit_again)

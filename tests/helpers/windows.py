@@ -116,12 +116,13 @@ def _rows(view: object) -> tuple[str, ...]:
 
 
 @contextmanager
-def sitting(profile: Path, server: str, language: str = "fr") -> Iterator[Sitting]:
-    """Sit down at a window, and close it at the end."""
+def sitting(profile: Path, server: str, language: str = "fr", size: tuple[int, int] = (1440, 900)) -> Iterator[Sitting]:
+    """Sit down at a window of that size, and close it at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     there = Sitting(GuichetApp(app, Options(profile, server, language, "light")))
     there.guichet.start()
+    there.guichet.window.resize(*size)
     until(there.guichet.window.isActiveWindow, "the window before the person")
     try:
         yield there

@@ -26,9 +26,13 @@ _SEARCH_TAB, _FORM_TAB = 0, 1
 
 
 class HomePage(Page):
-    """Composes the panes. Emits ``search_asked`` when the hands are to go back to the search field."""
+    """Composes the panes. Emits ``search_asked`` when the hands are to go back to the search.
+
+    ``person_awaited``: the hands go to the search field, and what is on the screen (a number to read aloud) stays.
+    """
 
     search_asked = Signal()
+    person_awaited = Signal()
     waiting_asked = Signal(str)
 
     def __init__(self, context: Context) -> None:
@@ -62,7 +66,7 @@ class HomePage(Page):
         self._answering.outbox_changed.connect(self.side.refresh)
         self.answers.card.request_asked.connect(lambda fiche: self.begin_request(fiche.category))
         self.form.saved.connect(self._on_saved)
-        self.form.emptied.connect(self.search_asked)
+        self.form.emptied.connect(self.person_awaited)
         self.form.draft_kept.connect(self.side.refresh)
         self.side.draft_asked.connect(self.open_draft)
         self.side.waiting_asked.connect(self.waiting_asked)
@@ -134,9 +138,9 @@ class HomePage(Page):
         self._tabs.setCurrentIndex(_FORM_TAB)
 
     def _show_tab(self, tab: int) -> None:
-        narrow = self.room is Room.NARROW
-        self.answers.setVisible(not narrow or tab == _SEARCH_TAB)
-        self.form.setVisible(not narrow or tab == _FORM_TAB)
+        """What is shown may need more room, and the room be another one by the second line."""
+        self.answers.setVisible(self.room is not Room.NARROW or tab == _SEARCH_TAB)
+        self.form.setVisible(self.room is not Room.NARROW or tab == _FORM_TAB)
 
     def _on_saved(self, done: Captured) -> None:
         preview = done.preview

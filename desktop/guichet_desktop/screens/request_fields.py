@@ -42,6 +42,7 @@ class RequestFields(QScrollArea):
         self.map = MapPane(context)
         self.map.point_picked.connect(self.place.look_near)
         self.map_button = ActionButton(context.look, context.commands.bind("map", self.map.toggle, self), "map", kind="chip")
+        self.map_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the hands go on to the questions
         self.questions = QuestionList(words, today=context.desk.today)
         self.description = NoteEdit(MAX_DESCRIPTION, lines=4)
         self._description_field = Field(words.text("Description"), self.description)

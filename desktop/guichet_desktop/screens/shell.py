@@ -92,6 +92,7 @@ class Shell(QWidget):
         self.top.search.returnPressed.connect(home.answers.read)
         self.top.search.installEventFilter(self)
         home.search_asked.connect(self.search)
+        home.person_awaited.connect(self.await_words)
         home.waiting_asked.connect(lambda _id: self.go("outbox"))
         home.side.counted.connect(lambda count: self.rail.show_count("outbox", count))
         self.status.pause_asked.connect(context.pause)
@@ -139,8 +140,12 @@ class Shell(QWidget):
         self.home.show_search()
 
     def search(self) -> None:
-        """Back to the search field, from wherever one is; what was typed there is replaced by the next word."""
+        """Back to the search field, from wherever one is."""
         self.show_search()
+        self.await_words()
+
+    def await_words(self) -> None:
+        """The hands are in the search field; what was typed there is replaced by the next word."""
         self.top.search.selectAll()
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from ..theme.tokens import THEMES
+from ..widgets.overlay import Overlay
 from .command_palette import CommandPalette
+from .context import Context
 from .key_sheet import KeySheet
 from .privacy_screen import PrivacyScreen
+from .text_size import resize
 
 if TYPE_CHECKING:
     from .shell import Shell
 
-_STEP_PERCENT, _LEAST_PERCENT, _MOST_PERCENT = 10, 100, 200
+_PANELS: dict[str, Callable[[Context, QWidget], Overlay]] = {
+    "palette": CommandPalette,
+    "keys": KeySheet,
+    "privacy": PrivacyScreen,
+}
 
 
 def bind_shell(shell: Shell) -> None:
@@ -65,23 +75,22 @@ def _another_person(shell: Shell, change: Callable[[], object]) -> None:
 
 
 def _panels(shell: Shell) -> dict[str, Callable[[], object]]:
-    context = shell.context
-    return {
-        "palette": lambda: CommandPalette(context, shell).open(),
-        "keys": lambda: KeySheet(context, shell).open(),
-        "privacy": lambda: PrivacyScreen(context, shell).open(),
-    }
+    """Each is made at its first use, and used again."""
+    made: dict[str, Overlay] = {}
+
+    def open_panel(name: str) -> None:
+        if name not in made:
+            made[name] = _PANELS[name](shell.context, shell)
+        made[name].open()
+
+    return {name: partial(open_panel, name) for name in _PANELS}
 
 
 def _looks(shell: Shell) -> dict[str, Callable[[], object]]:
     preferences = shell.context.preferences
 
-    def resize(by: int) -> None:
-        wanted = preferences.settings.scale + by
-        preferences.change(scale=max(_LEAST_PERCENT, min(_MOST_PERCENT, wanted)))
-
     def next_theme() -> None:
         here = THEMES.index(shell.context.theme.name)
         preferences.change(theme=THEMES[(here + 1) % len(THEMES)])
 
-    return {"theme": next_theme, "larger": lambda: resize(_STEP_PERCENT), "smaller": lambda: resize(-_STEP_PERCENT)}
+    return {"theme": next_theme, "larger": lambda: resize(preferences, 1), "smaller": lambda: resize(preferences, -1)}

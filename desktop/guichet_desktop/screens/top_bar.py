@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy
 
+from guichet_sync.domain.words import Language
 from guichet_sync.wording.desk_words import ROLE
 
 from ..theme.icons import icon
@@ -52,7 +53,7 @@ class TopBar(QFrame):
         self._brand = label("Guichet", "brand")
         self._mode = label("", "meta")
         self.side_button = ActionButton(look, commands.action("side"), "panel-left", words="", kind="icon")
-        self.language_button = ActionButton(look, commands.action("language"), words=words.text("EN"), kind="chip")
+        self.language_button = ActionButton(look, commands.action("language"), words=_other(words.language), kind="chip")
         self.language_button.setAccessibleName(words.text("Passer à l’anglais"))
         self.lock_button = ActionButton(look, commands.action("lock"), "lock")
         self._who = _avatar(context)
@@ -84,6 +85,11 @@ class TopBar(QFrame):
         self._mode.setVisible(room is Room.WIDE)
         self.chip.set_short(short=room is Room.NARROW)
         self.lock_button.show_words(shown=room is Room.WIDE)
+
+
+def _other(language: Language) -> str:
+    """The language one would change to, by its own short name."""
+    return (Language.EN if language is Language.FR else Language.FR).value.upper()
 
 
 def _avatar(context: Context) -> QLabel:
