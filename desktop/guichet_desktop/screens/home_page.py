@@ -6,7 +6,7 @@ Where there is less room the left becomes a drawer, then the request a tab besid
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from guichet_sync.domain.interaction import Outcome
 
@@ -118,6 +118,18 @@ class HomePage(Page):
         """A kept draft, on the screen."""
         self._show_form()
         self.form.open_kept(draft_id)
+
+    def can_reveal(self, first: QWidget) -> bool:
+        """Drawer and tabs can be opened; what is empty is hidden itself."""
+        return not first.isHidden()
+
+    def reveal(self, pane: QWidget) -> None:
+        """Where there is little room, the side is a drawer and the form a tab."""
+        if pane in (self.side.outbox, self.side.drafts):
+            if self.room is not Room.WIDE:
+                self.drawer.open()
+            return
+        self._tabs.setCurrentIndex(_FORM_TAB if pane is self.form else _SEARCH_TAB)
 
     def refresh(self) -> None:
         """Categories came in, or something waits that did not."""

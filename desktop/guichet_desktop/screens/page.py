@@ -19,5 +19,12 @@ class Page(QWidget):
         """Its panes in the order of F6, each with the widget where it begins."""
         return ()
 
+    def can_reveal(self, _first: QWidget) -> bool:
+        """Whether the pane that begins there is only not on the screen for want of room."""
+        return False
+
+    def reveal(self, pane: QWidget) -> None:
+        """A pane that is not on the screen for want of room comes there."""
+
     def hear(self, event: Event) -> None:
         """An event of the exchange."""

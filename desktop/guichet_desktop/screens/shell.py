@@ -174,12 +174,17 @@ class Shell(QWidget):
 
     def go_to_pane(self, by: int) -> None:
         """From wherever in a pane the focus is, to where the next one that is shown begins."""
-        page = self.stack.currentWidget()
-        own = page.panes() if isinstance(page, Page) else ()
-        panes = [(room, first) for room, first in ((self.top, self.top.search), *own) if first.isVisible()]
+        page = self._pages[self.page()]
+        panes = [
+            (room, first)
+            for room, first in ((self.top, self.top.search), *page.panes())
+            if first.isVisible() or page.can_reveal(first)
+        ]
         at = self.focusWidget()
         here = next((place for place, (room, _first) in enumerate(panes) if at in (room, *room.findChildren(QWidget))), 0)
-        panes[(here + by) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        room, first = panes[(here + by) % len(panes)]
+        page.reveal(room)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def arrange(self) -> None:
         """Make do with the room there is."""

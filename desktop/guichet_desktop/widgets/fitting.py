@@ -55,6 +55,7 @@ class FittingScroll(QScrollArea):
     def __init__(self, content: QWidget, *, at_most: bool = False) -> None:
         super().__init__()
         self._content = content
+        self._told_width = -1
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -65,9 +66,9 @@ class FittingScroll(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def sizeHint(self) -> QSize:
-        """What it holds, at the width it has."""
+        """What it holds, at the width it has. A scroll bar that comes and goes must not change it, or they chase each other."""
         content = self._content
-        width = self.viewport().width()
+        width = self.width()
         height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
         return QSize(content.sizeHint().width(), max(0, height))
 
@@ -84,5 +85,6 @@ class FittingScroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may need another height."""
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
+        if self.width() != self._told_width:
+            self._told_width = self.width()
             self.updateGeometry()

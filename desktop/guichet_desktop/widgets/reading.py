@@ -63,7 +63,8 @@ class Reading(SafeBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width makes another height."""
         super().resizeEvent(event)
-        self.updateGeometry()
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that scroll do so in what this stands in."""
