@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-# Before anything imports Qt or keyring: programs that tests start inherit both.
-_SCREEN = Path(__file__).parent / "helpers" / "screen.json"  # as large as a desk's; Qt's own is of 800 × 800
-if os.environ.setdefault("QT_QPA_PLATFORM", "offscreen") == "offscreen":
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREEN}"
+# Before anything imports Qt or keyring: programs that tests start inherit both. The screen is as large as a desk's.
+_SCREEN = f"{os.path.dirname(__file__)}/helpers/screen.json"  # noqa: PTH120 - pathlib comes with the imports below
+os.environ.update({"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")})
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
