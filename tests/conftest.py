@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 # Before anything imports Qt or keyring: programs that tests start inherit both. The screen is as large as a desk's.
-_SCREEN = f"{os.path.dirname(__file__)}/helpers/screen.json"  # noqa: PTH120 - pathlib comes with the imports below
-os.environ.update({"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")})
+os.environ["QT_QPA_PLATFORM"] = os.environ.get(
+    "QT_QPA_PLATFORM", f"offscreen:configfile={os.path.dirname(__file__)}/helpers/screen.json"
+)  # noqa: PTH120 - pathlib comes below
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 from collections.abc import Iterator

@@ -127,7 +127,7 @@ class _RowDelegate(QStyledItemDelegate):
         area, theme = option.rect, self._look.theme
         if first:
             painter.fillRect(QRect(area.left(), area.top() + 4, 3, area.height() - 8), theme.colour("brand"))
-        if option.widget is not None and option.widget.hasFocus():
+        if option.widget.hasFocus():
             for top in (area.top(), area.bottom() - 1):
                 painter.fillRect(QRect(area.left(), top, area.width(), 2), theme.colour("focus"))
 
