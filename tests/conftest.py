@@ -6,8 +6,8 @@ import os
 
 # Before anything imports Qt or keyring: programs that tests start inherit both. The screen is as large as a desk's.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get(
-    "QT_QPA_PLATFORM", f"offscreen:configfile={os.path.dirname(__file__)}/helpers/screen.json"
-)  # noqa: PTH120 - pathlib comes below
+    "QT_QPA_PLATFORM", f"offscreen:configfile={__file__.removesuffix('conftest.py')}helpers/screen.json"
+)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 from collections.abc import Iterator

@@ -61,10 +61,11 @@ class PromisePanel(QWidget):
         self.urgent.say(self._urgent(seen))
         self.similar.say(self._similar(seen.similar))
 
-    def toggle_read_back(self) -> bool:
-        """Show or hide what is to be read to the person before saving; False where there is nothing to read yet."""
+    def toggle_read_back(self) -> None:
+        """Show or hide what is to be read to the person before saving; where there is nothing to read yet, say so."""
         self.read_back.say(self._to_read if self.read_back.isHidden() else "")
-        return bool(self._to_read)
+        if not self._to_read:
+            self._context.notices.say(self._context.words.text("Choisissez d’abord une catégorie : il n’y a rien à relire."))
 
     def _summary(self, seen: Preview) -> str:
         words, draft = self._context.words, seen.draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from guichet_sync.domain.category import Category
@@ -21,11 +21,10 @@ from ..widgets.icon_button import ActionButton
 from ..widgets.labels import keycap
 from .context import Context
 from .draft_keeper import DraftKeeper
+from .previewing import Previewing
 from .promise_panel import PromisePanel
 from .request_fields import BESIDE_SCROLLBAR, RequestFields
 from .request_heading import RequestHeading
-
-PREVIEW_MS = 200
 
 
 class RequestForm(QFrame):
@@ -47,8 +46,7 @@ class RequestForm(QFrame):
         self.fields = RequestFields(context)
         self.promise = PromisePanel(context)
         self.keeper = DraftKeeper(context, self.draft, self)
-        self._preview_later = QTimer(self, singleShot=True, interval=PREVIEW_MS)
-        self._preview_later.timeout.connect(self._preview)
+        self._previewing = Previewing(context, self.draft, self)
         self._connect()
         self._bind()
         self._lay_out()
@@ -66,6 +64,9 @@ class RequestForm(QFrame):
         self.heading.changed.connect(self._on_changed)
         self.keeper.kept.connect(self._on_kept)
         self.keeper.failed.connect(self._say)
+        self._previewing.nothing.connect(self.promise.clear)
+        self._previewing.seen.connect(self._on_preview)
+        self._previewing.failed.connect(self._say)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -81,7 +82,9 @@ class RequestForm(QFrame):
         look, commands = self._context.look, self._context.commands
         self._save = commands.bind("save", self.save, self)
         self.save_button = ActionButton(look, self._save, "check", kind="primary")
-        self.read_back_button = ActionButton(look, commands.bind("read_back", self._read_back, self), "message-square-quote")
+        self.read_back_button = ActionButton(
+            look, commands.bind("read_back", self.promise.toggle_read_back, self), "message-square-quote"
+        )
         commands.bind("anonymous", self.fields.requester.anonymous.click, self)
         self._cap = keycap(commands.shown_key("save"))
         commands.remapped.connect(lambda: self._cap.setText(commands.shown_key("save")))
@@ -102,7 +105,7 @@ class RequestForm(QFrame):
         self.heading.show_draft(draft, self.fields.category.category)
         self.keeper.rest()
         self.heading.say_kept("")
-        self._preview_later.start()
+        self._previewing.later()
 
     def open_kept(self, draft_id: str) -> None:
         """Show a draft of the list, as it stands on disk; the one that is being filled is here already."""
@@ -125,8 +128,7 @@ class RequestForm(QFrame):
         self.fields.still.hold()
         self._save.setEnabled(False)
         self.keeper.rest()
-        self._preview_later.stop()
-        self._context.thread.forget("preview")
+        self._previewing.stop()
         self._context.thread.ask(
             lambda: _kept_and_submitted(desk, draft, language), lambda done: self._on_saved(draft, done), self._on_refused
         )
@@ -138,13 +140,13 @@ class RequestForm(QFrame):
             self._draft = self.draft()
             self.fields.show_category(self._draft.category, self._draft.answers)
             self.heading.show_category(self.fields.category.category)
-            self._preview_later.start()
+            self._previewing.later()
 
     def _on_changed(self) -> None:
         self.heading.say_kept("")
         self._context.interaction.under_way()
         self.keeper.touch()
-        self._preview_later.start()
+        self._previewing.later()
 
     def _on_kept(self) -> None:
         self.heading.say_kept(self._context.words.text("Brouillon gardé"))
@@ -162,7 +164,8 @@ class RequestForm(QFrame):
 
     def _on_saved(self, draft: Draft, done: Captured) -> None:
         """It is on disk: an empty form, unless the person went on to another one meanwhile."""
-        self._release()
+        self.fields.still.release()
+        self._save.setEnabled(True)
         went_on = self._draft.id != draft.id
         if not went_on:
             self.open(self._blank())
@@ -174,35 +177,21 @@ class RequestForm(QFrame):
 
     def _on_refused(self, error: GuichetError) -> None:
         """It could not be saved: the form keeps all of it, says why and, where a field is at fault, goes there."""
-        self._release()
+        self.fields.still.release()
+        self._save.setEnabled(True)
         if isinstance(error, InvalidInput) and error.field in self.fields.by_name():
             self.fields.show_errors({error.field: str(self._context.words.error(error))})
             self.fields.focus_on(error.field)
         else:
             self._say(error)
 
-    def _release(self) -> None:
-        self.fields.still.release()
-        self._save.setEnabled(True)
-
     def _say(self, error: GuichetError) -> None:
         self.promise.show_failure(str(self._context.words.error(error)))
-
-    def _preview(self) -> None:
-        draft, desk, language = self.draft(), self._context.desk, self._context.words.language
-        if not draft.category:
-            self.promise.clear()
-            return
-        self._context.thread.ask(lambda: capture.preview(desk, draft, language), self._on_preview, self._say, lane="preview")
 
     def _on_preview(self, seen: Preview) -> None:
         self.fields.forget_errors(still={problem.field for problem in seen.problems})
         self.fields.map.show_place(seen.draft.where, seen.similar, seen.category.duplicate.radius_m)
         self.promise.show_preview(seen)
-
-    def _read_back(self) -> None:
-        if not self.promise.toggle_read_back():
-            self._context.notices.say(self._context.words.text("Choisissez d’abord une catégorie : il n’y a rien à relire."))
 
 
 def _kept_and_submitted(desk: Desk, draft: Draft, language: Language) -> Captured:

@@ -57,8 +57,8 @@ class Shell(QWidget):
         self.top = TopBar(context)
         self.status = StatusBar(context)
         self.home = HomePage(context)
-        self.rail = Rail(self._rail_buttons(_PAGES), self._rail_buttons(_FOOT))
-        self._pages: dict[str, Page] = {"home": self.home}
+        self.rail = Rail(_rail_buttons(context, _PAGES), _rail_buttons(context, _FOOT))
+        self.pages: dict[str, Page] = {"home": self.home}
         self.stack = QStackedWidget()
         self.stack.addWidget(self.home)
         self.report = SyncReport(context, self.top.chip, self.status, self)
@@ -68,10 +68,6 @@ class Shell(QWidget):
         self.top.show_place(_place(context))
         self.rail.show_current("home")
         self.status.show_scope(Scope.HOME)
-
-    def _rail_buttons(self, names: tuple[str, ...]) -> list[RailButton]:
-        commands, look = self.context.commands, self.context.look
-        return [RailButton(look, commands.action(name), _ICONS[name]) for name in names]
 
     def _lay_out(self) -> None:
         middle = QHBoxLayout()
@@ -105,10 +101,10 @@ class Shell(QWidget):
 
     def go(self, name: str) -> None:
         """Show a page, made when it is first asked for."""
-        if name not in self._pages:
-            self._pages[name] = make_page(name, self.context, self.open_draft)
-            self.stack.addWidget(self._pages[name])
-        page = self._pages[name]
+        if name not in self.pages:
+            self.pages[name] = make_page(name, self.context, self.open_draft)
+            self.stack.addWidget(self.pages[name])
+        page = self.pages[name]
         self.stack.setCurrentWidget(page)
         self.rail.show_current(name)
         page.enter()
@@ -120,7 +116,7 @@ class Shell(QWidget):
 
     def page(self) -> str:
         """The name of the page that is shown."""
-        return next(name for name, page in self._pages.items() if page is self.stack.currentWidget())
+        return next(name for name, page in self.pages.items() if page is self.stack.currentWidget())
 
     def show_home(self) -> None:
         """The home page, where it is not shown already."""
@@ -152,7 +148,7 @@ class Shell(QWidget):
     def hear(self, event: Event) -> None:
         """An event of the exchange: said calmly, and passed on to the pages that were made."""
         self.report.hear(event)
-        for page in self._pages.values():
+        for page in self.pages.values():
             page.hear(event)
 
     def refresh(self) -> None:
@@ -171,20 +167,6 @@ class Shell(QWidget):
             self.home.form.open(kept.draft)
         if kept.page != "home":
             self.go(kept.page)
-
-    def go_to_pane(self, by: int) -> None:
-        """From wherever in a pane the focus is, to where the next one that is shown begins."""
-        page = self._pages[self.page()]
-        panes = [
-            (room, first)
-            for room, first in ((self.top, self.top.search), *page.panes())
-            if first.isVisible() or page.can_reveal(first)
-        ]
-        at = self.focusWidget()
-        here = next((place for place, (room, _first) in enumerate(panes) if at in (room, *room.findChildren(QWidget))), 0)
-        room, first = panes[(here + by) % len(panes)]
-        page.reveal(room)
-        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def arrange(self) -> None:
         """Make do with the room there is."""
@@ -221,6 +203,10 @@ class Shell(QWidget):
             self.toast.say(sentence, undo_words, undo)
         else:
             self.toast.say(sentence)
+
+
+def _rail_buttons(context: Context, names: tuple[str, ...]) -> list[RailButton]:
+    return [RailButton(context.look, context.commands.action(name), _ICONS[name]) for name in names]
 
 
 def _place(context: Context) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ..theme.tokens import THEMES
@@ -38,8 +39,8 @@ def _moves(shell: Shell) -> dict[str, Callable[[], object]]:
         **pages,
         "home": shell.show_home,
         "search": shell.search,
-        "next_pane": lambda: shell.go_to_pane(1),
-        "previous_pane": lambda: shell.go_to_pane(-1),
+        "next_pane": lambda: _go_to_pane(shell, 1),
+        "previous_pane": lambda: _go_to_pane(shell, -1),
         "side": lambda: _toggle_side(shell),
     }
 
@@ -54,6 +55,17 @@ def _verbs(shell: Shell) -> dict[str, Callable[[], object]]:
         "lock": shell.lock_asked.emit,
         "language": shell.language_asked.emit,
     }
+
+
+def _go_to_pane(shell: Shell, by: int) -> None:
+    """From wherever in a pane the focus is, to where the next one that can be shown begins."""
+    page, top = shell.pages[shell.page()], shell.top
+    panes = [(room, first) for room, first in ((top, top.search), *page.panes()) if first.isVisible() or page.can_reveal(first)]
+    at = shell.focusWidget()
+    here = next((place for place, (room, _first) in enumerate(panes) if at in (room, *room.findChildren(QWidget))), 0)
+    room, first = panes[(here + by) % len(panes)]
+    page.reveal(room)
+    first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def _toggle_side(shell: Shell) -> None:
