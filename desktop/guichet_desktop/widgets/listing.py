@@ -48,14 +48,14 @@ class Listing(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
+        self._stack = QStackedLayout()
         column.addLayout(self._stack, 1)
+        self._stack.addWidget(self.view)  # a stack without a widget around it would show its first one as a window
+        self._stack.addWidget(self._panel)
         self.setFocusProxy(self.view)
 
     def show_rows(self, said: str = "") -> None:
