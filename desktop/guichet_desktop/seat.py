@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -118,6 +119,8 @@ class Seat(QObject):
         if before is None:
             return
         kept = before.kept()
+        if kept.draft is not None and kept.draft.is_blank():
+            kept = replace(kept, draft=None)  # its channel was that of the mode of before
         before.home.form.keeper.keep()
         self._mode = mode_of(self._desk.person.role, settings.mode)
         self.interaction.channel = channel_of(self._mode)

@@ -40,6 +40,6 @@ class Interaction:
         return replace(self, entries=tuple(each for each in self.entries if each.intent_id != intent_id))
 
 
-def begin(desk: Desk, channel: Channel) -> Interaction:
-    """A person is on the line, or stands at the counter, from now on."""
-    return Interaction(desk.new_id(), channel, desk.now())
+def begin(desk: Desk, channel: Channel, id_: str = "") -> Interaction:
+    """A person is on the line, or stands at the counter, from now on; ``id_`` where a form has it already."""
+    return Interaction(id_ or desk.new_id(), channel, desk.now())

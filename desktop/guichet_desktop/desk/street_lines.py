@@ -75,10 +75,8 @@ def _half_way(at: Spot, beside: Spot, facing: Spot) -> Spot:
 
 
 def _between(side: Sequence[Door], number: int) -> Spot | None:
-    """Where a number would be on one side of the street, if it is between two that are there."""
+    """Where a number of the other side would be on this one, if it is between two that are there."""
     place = bisect_left(side, number, key=lambda door: door.number)
-    if place < len(side) and side[place].number == number:
-        return side[place].at
     if not 0 < place < len(side):
         return None
     low, high = side[place - 1], side[place]

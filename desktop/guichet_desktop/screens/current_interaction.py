@@ -21,6 +21,12 @@ class CurrentInteraction(QObject):
         self._desk = desk
         self.channel = channel
         self.now: Interaction | None = None
+        self._next = desk.new_id()
+
+    @property
+    def id(self) -> str:
+        """That of the interaction under way, or of the one that begins with the first thing done: a form left blank is of it."""
+        return self.now.id if self.now else self._next
 
     def under_way(self) -> Interaction:
         """The interaction under way; one begins with the first thing that is done for a person."""
@@ -28,7 +34,8 @@ class CurrentInteraction(QObject):
 
     def begin(self) -> Interaction:
         """Another person from now on."""
-        self._set(interactions.begin(self._desk, self.channel))
+        self._set(interactions.begin(self._desk, self.channel, self._next))
+        self._next = self._desk.new_id()
         assert self.now is not None  # noqa: S101 - it was set just now
         return self.now
 

@@ -53,10 +53,9 @@ class RequestForm(QFrame):
         self.heading.show_draft(self._draft, None)
 
     def _blank(self) -> Draft:
-        """An empty draft, of the interaction under way if there is one."""
+        """An empty draft, of the interaction under way or of the one it begins."""
         context = self._context
-        now = context.interaction.now
-        return drafts.new(context.desk, context.channel, now.id if now else "")
+        return drafts.new(context.desk, context.channel, context.interaction.id)
 
     def _connect(self) -> None:
         self.fields.category_chosen.connect(self._on_category_chosen)
