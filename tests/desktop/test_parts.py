@@ -273,7 +273,7 @@ def test_a_banner_says_what_it_says_aloud_once_and_does_its_action(
     joined: list[int] = []
     action = QAction("Rattacher", window)
     action.triggered.connect(lambda: joined.append(1))
-    banner = Banner("warn", look=look, icon="triangle-alert", action=action, announces=True)
+    banner = Banner("warn", look=look, icon="circle-alert", action=action, announces=True)
     _show(qtbot, window, banner)
     assert not banner.isVisible()
     banner.say("2 requêtes semblables")

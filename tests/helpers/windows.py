@@ -16,6 +16,7 @@ from guichet_desktop.screens.sign_in_page import SignInPage
 from guichet_desktop.tour import Hands, live, until
 from guichet_desktop.widgets.lookup_field import LookupField
 from guichet_sync.central.demo import PASSWORD
+from tests.helpers.stray import no_stray_windows
 
 
 class Sitting:
@@ -121,6 +122,11 @@ def sitting(profile: Path, server: str, language: str = "fr", size: tuple[int, i
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     there = Sitting(GuichetApp(app, Options(profile, server, language, "light")))
+    with no_stray_windows():
+        yield from _seated(there, size)
+
+
+def _seated(there: Sitting, size: tuple[int, int]) -> Iterator[Sitting]:
     there.guichet.start()
     there.guichet.window.resize(*size)
     until(there.guichet.window.isActiveWindow, "the window before the person")

@@ -37,7 +37,7 @@ def _moves(shell: Shell) -> dict[str, Callable[[], object]]:
     pages = {name: (lambda name=name: shell.go(name)) for name in ("requests", "outbox", "settings", "about")}
     return {
         **pages,
-        "home": shell.show_home,
+        "home": shell.search,
         "search": shell.search,
         "next_pane": lambda: _go_to_pane(shell, 1),
         "previous_pane": lambda: _go_to_pane(shell, -1),
