@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from guichet_sync.domain.category import Answer, Category
@@ -89,13 +89,14 @@ class RequestFields(QScrollArea):
         )
 
     def show_draft(self, draft: Draft) -> None:
-        """Show a draft."""
-        self.show_category(draft.category, draft.answers)
-        self.place.show_place(draft.where)
-        self.map.show_place(draft.where, (), 0)
-        self.description.setPlainText(draft.description)
-        self.requester.show_requester(draft.requester)
-        self.show_errors({})
+        """Show a draft: no change of a person's, although Qt tells of new text."""
+        with QSignalBlocker(self):
+            self.show_category(draft.category, draft.answers)
+            self.place.show_place(draft.where)
+            self.map.show_place(draft.where, (), 0)
+            self.description.setPlainText(draft.description)
+            self.requester.show_requester(draft.requester)
+            self.show_errors({})
 
     def show_category(self, code: str, answers: Mapping[str, Answer]) -> None:
         """Show a category and its questions, with what is answered already."""
