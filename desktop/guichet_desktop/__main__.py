@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Show the window until it is closed; the exit status."""
     options = parser().parse_args(arguments)
     if options.tour:
-        from .tour import run
+        from .tour.run import run
 
         return run(options.tour)
     if options.gallery:

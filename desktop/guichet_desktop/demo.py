@@ -42,7 +42,7 @@ def _has_display() -> bool:
 
 
 def _tour() -> int:
-    from .tour import run
+    from .tour.run import run
 
     status = run(_TOUR)
     pictures = sorted(each.name for each in _TOUR.glob("*.png"))

@@ -1,11 +1,16 @@
-"""The real central server with the fictional city on this machine's loopback, a process of its own: for the demo and the tour."""
+"""The real central server with the fictional city on this machine's loopback, a process of its own: for the demo and the tour.
+
+It ends with whoever started it, however that ends: the process serves while its standard input is open.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +22,7 @@ from guichet_sync.domain.errors import Unreachable
 DEMO_USER, DEMO_PASSWORD = "mgagnon", "guichet-demo"
 _PATIENCE_S = 60.0
 _BETWEEN_LOOKS_S = 0.05
+_END_S = 20.0
 
 
 class LoopbackCentral:
@@ -46,12 +52,13 @@ class LoopbackCentral:
             self.stop()
 
     def start(self) -> None:
-        """Start, and return once it answers.
+        """Start where it does not run, and return once it answers.
 
         :raises Unreachable: it does not answer within a minute.
         """
-        serve = [*self._command(), "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(serve, stdout=subprocess.DEVNULL, env=os.environ.copy())
+        self.stop()
+        serve = [sys.executable, "-m", __name__, "--data", str(self._data), "serve", "--port", str(self._port)]
+        self._process = subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ.copy())
         deadline = time.monotonic() + _PATIENCE_S
         with closing(Transport(self.url)) as transport:
             while not _answers(transport):
@@ -61,10 +68,14 @@ class LoopbackCentral:
 
     def stop(self) -> None:
         """Stop and wait for the end."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            with process:  # closes its standard input, waits for its end
+                process.terminate()
+                try:
+                    process.wait(_END_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
     def _command(self) -> list[str]:
         return [sys.executable, "-m", "guichet_sync.central.cli", "--data", str(self._data)]
@@ -82,3 +93,21 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def main(arguments: list[str]) -> int:
+    """``guichet-central`` with these arguments, until standard input closes; its exit status."""
+    from guichet_sync.central.cli import main as central
+
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    return central(arguments)
+
+
+def _end_with_input() -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

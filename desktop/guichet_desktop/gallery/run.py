@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -16,6 +15,8 @@ from guichet_sync import resources
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
 
+from .. import contact_sheet
+from ..contact_sheet import Group, Picture
 from ..offscreen import application
 from ..theme.city import City, read_city
 from ..theme.look import Look
@@ -58,7 +59,7 @@ def run(pictures: Path) -> int:
         for wear in wears():
             for family in FAMILIES:
                 picture(app, look, wear, family).save(str(pictures / f"{family.name}-{wear.title}.png"))
-    (pictures / "index.html").write_text(_page(), encoding="utf-8")
+    contact_sheet.write(pictures, "Guichet: the gallery", tuple(map(_group, FAMILIES)))
     return 0
 
 
@@ -96,26 +97,5 @@ def staged(app: QApplication, look: Look, wear: Wear) -> Iterator[Stage]:
         app.setCursorFlashTime(blink)
 
 
-def _page() -> str:
-    links = "".join(f'<a href="#{family.name}">{family.name}</a> ' for family in FAMILIES)
-    return _HTML.format(links=links, families="".join(map(_section, FAMILIES)))
-
-
-def _section(family: Family) -> str:
-    figures = "".join(_figure(f"{family.name}-{wear.title}.png", wear.title) for wear in wears())
-    return f'<h2 id="{family.name}">{escape(family.name)}</h2><div class="side">{figures}</div>'
-
-
-def _figure(file: str, title: str) -> str:
-    return (
-        f'<figure><figcaption>{title}</figcaption><a href="{file}"><img src="{file}" alt="{title}" loading="lazy"></a></figure>'
-    )
-
-
-_HTML = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Guichet: the gallery</title><style>
-body {{ font: 14px sans-serif; margin: 20px; background: #eef2f6; color: #1b2a41; }}
-.side {{ display: flex; gap: 16px; overflow-x: auto; align-items: flex-start; }}
-figure {{ margin: 0; flex: none; }} img {{ width: 640px; border: 1px solid #d3dbe5; }}
-</style></head><body><h1>Guichet: the gallery</h1><p>{links}</p>{families}</body></html>
-"""
+def _group(family: Family) -> Group:
+    return Group(family.name, tuple(Picture(f"{family.name}-{wear.title}.png", wear.title) for wear in wears()))
