@@ -10,6 +10,7 @@ from sqlalchemy import select
 from guichet_desktop.screens.command_palette import CommandPalette
 from guichet_desktop.screens.interaction_card import InteractionCard
 from guichet_desktop.tour import until
+from guichet_desktop.widgets.lookup_field import LookupField
 from guichet_desktop.widgets.rail import RailButton
 from guichet_sync.central import schema
 from guichet_sync.central.database import reading
@@ -43,6 +44,12 @@ def basket(agent: Sitting) -> tuple[str, ...]:
     return tuple(str(model.index(row, 0).data()) for row in range(model.rowCount()))
 
 
+def under_way(agent: Sitting) -> str:
+    """The id of the interaction under way, or nothing."""
+    now = agent.main.context.interaction.now
+    return now.id if now else ""
+
+
 def texts(agent: Sitting) -> set[str]:
     """All the words on labels that are seen."""
     return {each.text() for each in agent.main.findChildren(QLabel) if each.isVisible()}
@@ -51,6 +58,23 @@ def texts(agent: Sitting) -> set[str]:
 def cards(agent: Sitting) -> list[InteractionCard]:
     """The cards of a call or a visit that are seen."""
     return [each for each in agent.main.findChildren(InteractionCard) if each.isVisible()]
+
+
+def types_a_pothole(agent: Sitting, words: str) -> None:
+    """A request with all it needs and a description, by keys, not saved yet. Words are in ASCII."""
+    agent.begins_request("nid-de", "120 ormes")
+    agent.hands.press("Down", "Tab", "Tab", "Tab")
+    agent.hands.type(words)
+    assert agent.main.home.form.fields.description.toPlainText() == words
+
+
+def takes_first(agent: Sitting, field: LookupField, words: str) -> None:
+    """Type into the field that has the focus, and take the first match: the focus then goes on."""
+    assert field.hasFocus()
+    agent.hands.type(words)
+    until(field.is_choosing, words)
+    agent.hands.press("Return")
+    until(lambda: not field.hasFocus(), f"{words} taken")
 
 
 def goes_offline(agent: Sitting, central: CentralServer) -> None:

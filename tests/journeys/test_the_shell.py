@@ -9,18 +9,11 @@ import pytest
 
 from guichet_desktop.tour import until
 from tests.helpers.central import AGENT, CentralServer
-from tests.helpers.shells import answers_given, asked_for, basket, cards, goes_offline, texts
+from tests.helpers.shells import answers_given, asked_for, basket, cards, goes_offline, texts, types_a_pothole, under_way
 from tests.helpers.windows import Sitting, sitting
 
 pytestmark = pytest.mark.usefixtures("qapp")
 HOLE, SECOND = "Trou profond devant la porte.", "Un autre trou, plus loin."
-
-
-def _types_a_pothole(agent: Sitting, words: str) -> None:
-    agent.begins_request("nid-de", "120 ormes")
-    agent.hands.press("Down", "Tab", "Tab", "Tab")
-    agent.hands.type(words)
-    assert agent.main.home.form.fields.description.toPlainText() == words
 
 
 def _answers(agent: Sitting, words: str) -> str:
@@ -45,18 +38,17 @@ def test_an_interaction_begins_by_itself_its_basket_tells_what_was_done_and_it_i
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
         goes_offline(agent, central)
-        interaction = agent.main.context.interaction
-        assert interaction.now is None
+        assert not under_way(agent)
         assert "Aucun appel" in texts(agent)
         title = _answers(agent, "bac brun")
-        assert interaction.now is not None
+        assert under_way(agent)
         assert "En communication" in texts(agent)
         assert basket(agent)[0].startswith(title)
         agent.hands.press("F8")
         until(lambda: basket(agent) == (), "the answer out of the basket")
         until(lambda: not agent.waits(), "nothing left to send")
         _answers(agent, "bac brun")
-        _types_a_pothole(agent, HOLE)
+        types_a_pothole(agent, HOLE)
         number = agent.saves()
         until(lambda: len(basket(agent)) == 2, "the request in the basket")
         assert basket(agent)[1].startswith(f"{number}  ·  Nid-de-poule")
@@ -65,7 +57,7 @@ def test_an_interaction_begins_by_itself_its_basket_tells_what_was_done_and_it_i
         agent.hands.press("F5")
         until(lambda: asked_for(central) and answers_given(central), "both at the server")
         (given,) = answers_given(central)
-        assert asked_for(central)[HOLE].interaction_id == given.interaction_id == interaction.now.id
+        assert asked_for(central)[HOLE].interaction_id == given.interaction_id == under_way(agent)
 
 
 def test_what_is_typed_first_begins_the_interaction_and_the_person_s_leaving_empties_the_desk(
@@ -73,20 +65,19 @@ def test_what_is_typed_first_begins_the_interaction_and_the_person_s_leaving_emp
 ) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
-        interaction = agent.main.context.interaction
-        _types_a_pothole(agent, HOLE)
-        assert interaction.now is not None
-        first = interaction.now.id
+        types_a_pothole(agent, HOLE)
+        first = under_way(agent)
+        assert first
         assert agent.main.home.form.draft().interaction_id == first
         agent.searches("neige")
         agent.hands.press("Shift+F3")
         until(agent.drafts, "the half-typed form among the drafts")
-        assert interaction.now is None
+        assert not under_way(agent)
         assert agent.main.home.form.draft().is_blank()
         assert (agent.main.top.search.text(), agent.main.top.search.hasFocus()) == ("", True)
         assert "Aucun appel" in texts(agent)
-        _types_a_pothole(agent, SECOND)
-        assert interaction.now.id != first
+        types_a_pothole(agent, SECOND)
+        assert under_way(agent) != first
         agent.saves()
         until(lambda: len(basket(agent)) == 1, "one request in the basket of the second person")
         _takes_up_the_draft(agent)
@@ -94,7 +85,7 @@ def test_what_is_typed_first_begins_the_interaction_and_the_person_s_leaving_emp
         agent.hands.press("F5")
         until(lambda: {HOLE, SECOND} <= set(asked_for(central)), "both at the server")
         sent = asked_for(central)
-        assert (sent[HOLE].interaction_id, sent[SECOND].interaction_id) == (first, interaction.now.id)
+        assert (sent[HOLE].interaction_id, sent[SECOND].interaction_id) == (first, under_way(agent))
 
 
 def _takes_up_the_draft(agent: Sitting) -> None:
@@ -107,16 +98,15 @@ def _takes_up_the_draft(agent: Sitting) -> None:
 def test_another_person_during_a_form_never_replaces_it(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
-        interaction = agent.main.context.interaction
         agent.hands.press("F3")
-        assert interaction.now is not None
-        first = interaction.now.id
-        _types_a_pothole(agent, HOLE)
+        first = under_way(agent)
+        assert first
+        types_a_pothole(agent, HOLE)
         agent.hands.press("F3")
         until(agent.drafts, "the form among the drafts")
-        assert interaction.now.id != first
+        assert under_way(agent) != first
         assert len(cards(agent)) == 1
-        _types_a_pothole(agent, SECOND)
+        types_a_pothole(agent, SECOND)
         agent.saves()
         _takes_up_the_draft(agent)
         assert agent.main.home.form.fields.description.toPlainText() == HOLE
@@ -124,7 +114,7 @@ def test_another_person_during_a_form_never_replaces_it(central: CentralServer, 
         agent.hands.press("F5")
         until(lambda: {HOLE, SECOND} <= set(asked_for(central)), "both at the server")
         sent = asked_for(central)
-        assert (sent[HOLE].interaction_id, sent[SECOND].interaction_id) == (first, interaction.now.id)
+        assert (sent[HOLE].interaction_id, sent[SECOND].interaction_id) == (first, under_way(agent))
 
 
 def test_the_commonest_call_takes_few_keys_beyond_the_words(central: CentralServer, post: Path) -> None:
@@ -136,7 +126,7 @@ def test_the_commonest_call_takes_few_keys_beyond_the_words(central: CentralServ
         assert agent.main.top.search.hasFocus()  # the next words can be typed at once
 
         def captures() -> None:
-            _types_a_pothole(agent, HOLE)
+            types_a_pothole(agent, HOLE)
             agent.hands.press("Tab", "Tab")
             agent.hands.type("Solange Gagnon")
             agent.hands.press("Tab")

@@ -193,6 +193,7 @@ class Shell(QWidget):
 
     def _on_taxonomy(self, found: Taxonomy) -> None:
         self.context.taxonomy = found
+        self.top.show_place(_place(self.context))
         self.home.refresh()
         self.ready.emit()
 
