@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from guichet_desktop.screens.command_palette import CommandPalette
 from guichet_desktop.screens.interaction_card import InteractionCard
+from guichet_desktop.screens.page import Page
 from guichet_desktop.tour import until
 from guichet_desktop.widgets.lookup_field import LookupField
 from guichet_desktop.widgets.rail import RailButton
@@ -20,6 +21,7 @@ from tests.helpers.central import CentralServer
 from tests.helpers.windows import Sitting
 
 Body = TypeVar("Body", CreateRequest, RecordAnswer)
+PageT = TypeVar("PageT", bound=Page)
 
 
 def asked_for(central: CentralServer) -> dict[str, CreateRequest]:
@@ -90,6 +92,13 @@ def by_rail(agent: Sitting, page: str) -> None:
     button.setFocus()
     agent.hands.press("Space")
     assert agent.main.page() == page
+
+
+def page_of(agent: Sitting, kind: type[PageT]) -> PageT:
+    """The page that is shown, which is one of those."""
+    page = agent.main.stack.currentWidget()
+    assert isinstance(page, kind)
+    return page
 
 
 def palette(agent: Sitting) -> CommandPalette:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.interaction import Outcome
@@ -15,7 +16,10 @@ from .context import Context
 
 
 class Answering(QObject):
-    """Emits ``counted`` once an answer is on disk, ``outbox_changed`` when something waits that did not, or no longer does."""
+    """Emits ``counted`` once an answer is on disk, where the hands did not go on to something else meanwhile.
+
+    ``outbox_changed``: something waits that did not, or no longer does.
+    """
 
     counted = Signal()
     outbox_changed = Signal()
@@ -30,12 +34,12 @@ class Answering(QObject):
         if self._busy:
             return
         self._busy = True
-        desk, interaction = self._context.desk, self._context.interaction.under_way()
+        desk, interaction, hands_at = self._context.desk, self._context.interaction.under_way(), QApplication.focusWidget()
 
         def act() -> AnswerGiven:
             return capture.give_answer(desk, fiche.article_id, interaction.channel, fiche.language, interaction.id)
 
-        self._context.thread.ask(act, lambda given: self._on_given(fiche.title, given), self._on_failed)
+        self._context.thread.ask(act, lambda given: self._on_given(fiche.title, given, hands_at), self._on_failed)
 
     def withdraw(self, intent_id: str) -> None:
         """It did not, after all."""
@@ -44,13 +48,14 @@ class Answering(QObject):
             lambda: capture.withdraw(desk, intent_id), lambda gone: self._on_withdrawn(intent_id, gone), self._on_failed
         )
 
-    def _on_given(self, title: str, given: AnswerGiven) -> None:
+    def _on_given(self, title: str, given: AnswerGiven, hands_at: QWidget | None) -> None:
         self._busy = False
         context = self._context
         context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
         context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
         self.outbox_changed.emit()
-        self.counted.emit()
+        if QApplication.focusWidget() is hands_at:
+            self.counted.emit()
 
     def _on_withdrawn(self, intent_id: str, withdrawn: bool) -> None:
         context = self._context

@@ -65,14 +65,20 @@ class PostStore:
 
     def size(self) -> int:
         """Bytes of the three files with their write-ahead logs."""
-        return sum(
-            path.stat().st_size for file in self.files for path in (file, file.with_name(file.name + "-wal")) if path.exists()
-        )
+        return sum(_size(path) for file in self.files for path in (file, file.with_name(file.name + "-wal")))
 
     def close(self) -> None:
         """Close all connections."""
         for engine in (self.public, self.people, self.work):
             engine.dispose()
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; none where there is none: the exchange process may end, and its log with it, at any time."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _open_mirror(path: Path, key: Key, create: Callable[[Connection], None]) -> Engine:
