@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from guichet_desktop.tour import until
 from tests.helpers.windows import without_display
 
+pytestmark = pytest.mark.usefixtures("qapp")  # waiting takes an event loop
 _CALL = ("enrolment", "fiche", "answered", "place", "map", "request", "read-back", "offline", "outbox", "back-online")
 _STEPS = (*_CALL, "requests", "timeline", "settings", "palette", "keys", "privacy")
 _MAIN = ("fiche", "request", "offline", "outbox", "timeline")

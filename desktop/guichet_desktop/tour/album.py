@@ -17,6 +17,8 @@ from .hands import live, picture_of
 _WIDTH, _HEIGHT = 1440, 900
 _PASSES = 4
 """What grows asks for room, from the inside out."""
+_DRAGS = 2
+"""Panes that give way let the window become smaller than it could be at first."""
 _COMPRESSED = 70
 """Of PNG, 0 (most) to 100 (not at all): a quick one."""
 
@@ -81,8 +83,9 @@ class Album:
         theme, size = self._look.theme, QSize(wear.width, wear.height)
         if (theme.name, round(theme.scale * 100), self._window.size()) != (wear.theme, wear.percent, size):
             self._look.wear(wear.theme, wear.percent)
-            _settle()
-            self._window.resize(size)
+            for _drag in range(_DRAGS):
+                _settle()
+                self._window.resize(size)
             _settle()
             live()
 
