@@ -28,7 +28,8 @@ def test_the_browser_loads_no_resource(qtbot: QtBot, address: str) -> None:
     browser = SafeBrowser("Texte de la fiche", 15)
     qtbot.addWidget(browser)
     for kind in QTextDocument.ResourceType:
-        assert browser.loadResource(kind.value, QUrl(address)) is None
+        assert not browser.loadResource(kind.value, QUrl(address))
+        assert not browser.document().resource(kind.value, QUrl(address)), "the document opens it itself"
 
 
 def test_even_hostile_html_given_to_the_browser_shows_words_alone(qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QByteArray, QUrl
 from PySide6.QtWidgets import QTextBrowser
 
 _INDENT_PX = 18
@@ -15,7 +15,10 @@ _STYLE = Template(
 
 
 class SafeBrowser(QTextBrowser):
-    """By default a QTextBrowser asks for ``http://`` and ``file:`` resources: this one loads nothing and follows nothing."""
+    """By default a QTextBrowser asks for ``http://`` and ``file:`` resources: this one loads nothing and follows nothing.
+
+    What it gives for a resource is empty, but something: given nothing, its document would open the file itself.
+    """
 
     def __init__(self, accessible_name: str, heading_px: int) -> None:
         super().__init__()
@@ -35,4 +38,4 @@ class SafeBrowser(QTextBrowser):
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """No resource, whatever it is."""
-        return None
+        return QByteArray(b"")
