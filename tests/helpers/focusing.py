@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QScrollArea, QTabBar, QWidget
 
 from guichet_desktop.tour import live
 
@@ -72,13 +72,13 @@ def _reading_place(widget: QWidget) -> tuple[int, int]:
 
 def _follows(here: QWidget, there: QWidget) -> bool:
     """Whether ``there`` is read after ``here``: compared are the two parts of their common ancestor that hold them. Buttons on a
-    control, those of a map, are read after it.
+    control, those of a map, are read after it; what stands over the lower half of a part, a toast, is so too.
     """
     if here.isAncestorOf(there):
         return True
     common = _common(here, there)
     one, other = _area(_branch(common, here), common), _area(_branch(common, there), common)
-    if other.top() >= one.bottom() - _SLACK:
+    if other.top() >= one.bottom() - _SLACK or (other.intersects(one) and other.top() > one.center().y()):
         return True
     return other.bottom() > one.top() + _SLACK and other.left() >= one.right() - _SLACK
 
@@ -149,6 +149,8 @@ def _current_row(widget: QWidget, area: QRect) -> Iterator[QRect]:
     if isinstance(widget, QAbstractItemView) and widget.currentIndex().isValid():
         row = widget.visualRect(widget.currentIndex())
         yield row.translated(widget.viewport().mapTo(widget, QPoint(0, 0)) + area.topLeft())
+    elif isinstance(widget, QTabBar):
+        yield widget.tabRect(widget.currentIndex()).translated(area.topLeft())
     elif isinstance(widget, QAbstractScrollArea):
         yield QRect(widget.viewport().mapTo(widget, QPoint(0, 0)) + area.topLeft(), widget.viewport().size())
 

@@ -11,6 +11,9 @@ from guichet_sync.domain.article import SearchHit, SearchResult
 from guichet_sync.domain.words import Language
 from guichet_sync.language import highlight
 
+_SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+"""A row may be cut: its tip has all its words."""
+
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -67,6 +70,6 @@ class ResultsModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.UserRole:
             return shown
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in _SAID:
             return f"{shown.hit.title}. {shown.freshness}. {shown.service}. {shown.hit.snippet}"
         return None

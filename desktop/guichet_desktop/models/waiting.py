@@ -7,6 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+_SAID = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+"""A line may be cut: its tip has all its words."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
@@ -57,6 +60,6 @@ class WaitingModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.UserRole:
             return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in _SAID:
             return f"{row.title}. {row.detail}"
         return None

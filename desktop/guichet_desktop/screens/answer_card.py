@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ..models.fiche import ShownFiche
+from ..widgets.flow import FlowLayout
 from ..widgets.frames import row
 from ..widgets.icon_button import ActionButton
 from ..widgets.labels import keycap, label, pill, set_pill
 from ..widgets.reading import Reading
 from .context import Context
+
+_GAP = 10
+_SHORT_PX = 230
 
 
 class AnswerCard(QFrame):
@@ -53,7 +57,7 @@ class AnswerCard(QFrame):
     def _make_text(self) -> QScrollArea:
         """All that is read scrolls as one: at any size of text nothing is cut."""
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
         heading = row(self._title, self._freshness)
@@ -78,7 +82,7 @@ class AnswerCard(QFrame):
             commands.bind("copy_say", self._copy, self),
         )
 
-    def _make_actions(self) -> QVBoxLayout:
+    def _make_actions(self) -> FlowLayout:
         look, commands = self._context.look, self._context.commands
         answered, request, copy = self._verbs
         self.answer_button = ActionButton(look, answered, "check", kind="primary")
@@ -86,10 +90,21 @@ class AnswerCard(QFrame):
         self._copy_button = ActionButton(look, copy, "copy")
         cap = keycap(commands.shown_key("answered"))
         commands.remapped.connect(lambda: cap.setText(commands.shown_key("answered")))
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 8, 0)
-        column.addLayout(row(self.answer_button, cap, self.request_button, self._copy_button, None, spacing=10))
-        return column
+        line = FlowLayout(_GAP)
+        line.setContentsMargins(0, 0, 8, 0)
+        for part in (self.answer_button, cap, self.request_button, self._copy_button):
+            line.addWidget(part)
+        return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height, the sentence to say comes before what is told of the fiche."""
+        super().resizeEvent(event)
+        short = self.height() < self._context.theme.px(_SHORT_PX)
+        said, told = self._column.indexOf(self._say_frame), self._column.indexOf(self._meta)
+        if short and told < said:
+            self._column.insertWidget(told, self._say_frame)
+        elif not short and said < told:
+            self._column.insertWidget(said, self._meta)
 
     def clear(self) -> None:
         """Show no fiche."""

@@ -47,7 +47,7 @@ class _RowDelegate(QStyledItemDelegate):
         """Draw a pill that ends at ``right``; where it begins."""
         font = self._font(12, QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
-        width, height = metrics.horizontalAdvance(words) + 18, metrics.height() + 4
+        width, height = metrics.horizontalAdvance(words) + self._theme.px(18), metrics.height() + 4
         area = QRect(right - width, top, width, height)
         ink, ground = {"mute": ("text2", "sunken")}.get(tone, (tone, f"{tone}Bg"))
         painter.setPen(self._theme.colour("line") if self._theme.name == "contrast" else Qt.PenStyle.NoPen)
@@ -95,8 +95,8 @@ class HitDelegate(_RowDelegate):
         left_of_pill = self._pill(painter, area.right(), area.top(), shown.freshness, _TONES[shown.hit.freshness])
         title = QRect(area.left(), area.top(), left_of_pill - area.left() - 12, half)
         self._line(painter, title, shown.hit.title, self._font(14, QFont.Weight.DemiBold), "text", shown.title_marks)
-        right = self._key(painter, area, index.row())
-        below = QRect(area.left(), area.top() + half + 2, right - area.left() - 12, half)
+        below = QRect(area.left(), area.top() + half + 2, area.width(), QFontMetrics(self._font(13)).height())
+        below.setRight(self._key(painter, below, index.row()) - 12)
         detail = "  ·  ".join(filter(None, (shown.service, shown.hit.snippet)))
         shift = len(detail) - len(shown.hit.snippet)
         marks = tuple((start + shift, end + shift) for start, end in shown.snippet_marks)
@@ -109,8 +109,8 @@ class HitDelegate(_RowDelegate):
         font = self._font(11, QFont.Weight.DemiBold)
         words = f"Alt+{row + 1}"
         metrics = QFontMetrics(font)
-        width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
-        cap = QRect(area.right() - width, area.bottom() - height, width, height)
+        width, height = metrics.horizontalAdvance(words) + self._theme.px(12), metrics.height() + 4
+        cap = QRect(area.right() - width, area.center().y() - height // 2, width, height)
         painter.setPen(self._theme.colour("line"))
         painter.setBrush(self._theme.colour("raised"))
         painter.drawRoundedRect(cap, 4, 4)

@@ -82,8 +82,8 @@ class HomePage(Page):
         if (room is Room.WIDE) != (self.room is Room.WIDE):
             self._dock_side(docked=room is Room.WIDE)
         self.room = room
-        self._tabs.setVisible(room is Room.NARROW)
         self._show_tab(self._tabs.currentIndex())
+        self._tabs.setVisible(room is Room.NARROW)
 
     def _dock_side(self, *, docked: bool) -> None:
         self.drawer.close_panel()
@@ -150,9 +150,11 @@ class HomePage(Page):
         self._tabs.setCurrentIndex(_FORM_TAB)
 
     def _show_tab(self, tab: int) -> None:
-        """What is shown may need more room, and the room be another one by the second line."""
-        self.answers.setVisible(self.room is not Room.NARROW or tab == _SEARCH_TAB)
-        self.form.setVisible(self.room is not Room.NARROW or tab == _FORM_TAB)
+        """What goes goes first: a window that holds both for a moment grows to do so, and stays as large."""
+        parts = ((self.answers, _SEARCH_TAB), (self.form, _FORM_TAB))
+        wanted = [(part, self.room is not Room.NARROW or tab == own) for part, own in parts]
+        for part, shown in sorted(wanted, key=lambda each: each[1]):
+            part.setVisible(shown)
 
     def _on_saved(self, done: Captured) -> None:
         preview = done.preview

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from guichet_sync.domain.category import Answer, Category
@@ -75,6 +76,13 @@ class RequestFields(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(inside)
         return inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is promised takes room: the field the hands are in stays in sight."""
+        super().resizeEvent(event)
+        at = self.focusWidget()
+        if self.isAncestorOf(at) and at.hasFocus():
+            self.ensureWidgetVisible(at)
 
     def read(self, draft: Draft) -> Draft:
         """``draft`` as the fields have it now. Answers of a category chosen before are kept beside those of this one."""

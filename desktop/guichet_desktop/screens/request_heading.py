@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QSizePolicy, QWidget
 
 from guichet_sync.domain.category import Category, Nature
 from guichet_sync.wording.desk_words import NATURE
 
 from ..desk.drafts import Draft
-from ..widgets.frames import row
+from ..widgets.flow import FlowLayout
 from ..widgets.labels import label
 from .context import Context
+
+_GAP, _KEPT_CHARACTERS = 8, 18
 
 
 class RequestHeading(QWidget):
@@ -39,11 +42,28 @@ class RequestHeading(QWidget):
         self.urgent.setProperty("kind", "chip")
         self.urgent.setCheckable(True)
         self.urgent.clicked.connect(self.changed)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(row(label(words.text("Nouvelle requête"), "title"), None, self._kept))
-        layout.addLayout(row(self.nature, self.urgent, None))
+        self._lay_out(label(words.text("Nouvelle requête"), "title"))
+
+    def _lay_out(self, title: QLabel) -> None:
+        self._kept.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._title, self._line = title, FlowLayout(_GAP)
+        for part in (self.nature, self.urgent, self._kept):
+            self._line.addWidget(part)
+        self._lines = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(_GAP)
+        self._lines.addWidget(title)
+        self._lines.addLayout(self._line, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All in one line where it has room there, else the name above the rest."""
+        kept = _KEPT_CHARACTERS * self._kept.fontMetrics().averageCharWidth()
+        needed = sum(each.sizeHint().width() + 2 * _GAP for each in (self._title, self.nature, self.urgent)) + kept
+        beside = event.size().width() >= needed
+        self._lines.setSpacing(2 * _GAP if beside else _GAP)
+        self._lines.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def say_kept(self, sentence: str) -> None:
         """Say that what was typed is on disk, or nothing."""

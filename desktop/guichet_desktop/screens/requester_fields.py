@@ -29,6 +29,7 @@ class RequesterFields(QWidget):
         self._kept = Requester()
         self.anonymous = QPushButton(words.text("Anonyme"))
         self.anonymous.setProperty("kind", "chip")
+        self.anonymous.setProperty("action", "anonymous")
         self.anonymous.setCheckable(True)
         self.anonymous.clicked.connect(self._on_anonymous)
         self.name, self.email = QLineEdit(), QLineEdit()

@@ -13,6 +13,7 @@ from ..desk import lookup
 from ..models.fiche import ShownFiche, shown
 from ..models.results import ResultsModel, ShownHit, marked
 from ..widgets.announcing import announce
+from ..widgets.fitting import FittingRow
 from ..widgets.fitting_list import FittingList
 from ..widgets.frames import card, row
 from ..widgets.labels import keycap, label
@@ -23,6 +24,7 @@ from .delegates import HitDelegate
 DEBOUNCE_MS = 60
 _SHOWN = 20
 _LIST_SHARE = 0.32
+_GAP, _SHORT_PX = 8, 340
 
 
 class SearchPane(QWidget):
@@ -50,7 +52,9 @@ class SearchPane(QWidget):
 
     def _lay_out(self) -> None:
         frame, inside = card()
-        inside.addLayout(row(self._heading, self._count, None, *self._hints()))
+        self._head = QWidget()
+        self._head.setLayout(row(self._heading, self._count, self._hints()))
+        inside.addWidget(self._head)
         inside.addWidget(self._empty)
         inside.addWidget(self.view)
         self._frame = frame
@@ -61,19 +65,19 @@ class SearchPane(QWidget):
         layout.addWidget(self.card, 1)
         layout.addStretch(0)
 
-    def _hints(self) -> tuple[QWidget, ...]:
+    def _hints(self) -> FittingRow:
         """How the hands choose and read, without leaving the search field."""
         words = self._context.words
-        return (
-            keycap("↑ ↓"),
-            label(words.text("choisir"), "meta"),
-            keycap(shown_key("Return", words)),
-            label(words.text("lire"), "meta"),
-        )
+        pairs = (("↑ ↓", words.text("choisir")), (shown_key("Return", words), words.text("lire")))
+        groups = [QWidget() for _ in pairs]
+        for group, (key, does) in zip(groups, pairs, strict=True):
+            group.setLayout(row(keycap(key), label(does, "meta")))
+        return FittingRow(groups, _GAP, at_end=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The list leaves the larger part of the room to the fiche."""
+        """The list leaves the larger part of the room to the fiche, and its heading where there is little."""
         super().resizeEvent(event)
+        self._head.setVisible(self.height() >= self._context.theme.px(_SHORT_PX))
         self.view.setMaximumHeight(max(self.view.sizeHintForRow(0), round(self.height() * _LIST_SHARE)))
 
     def search(self, query: str) -> None:

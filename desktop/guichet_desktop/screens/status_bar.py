@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ..actions import ACTIONS, Scope
 from ..widgets.fitting import FittingRow
@@ -25,8 +25,7 @@ class StatusBar(QFrame):
         self.setObjectName("statusbar")
         self._context = context
         self._caps = {each.id: keycap("") for each in _HINTED}
-        self._note = label("", "meta")
-        self._progress = label("", "meta")
+        self._note, self._progress = _Sentence(), _Sentence()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(context.words.text("Avancement de la première copie"))
@@ -86,6 +85,22 @@ class StatusBar(QFrame):
         self._bar.setValue(done)
         for part in (self._progress, self._bar, self._pause):
             part.setVisible(bool(sentence))
+
+
+class _Sentence(QLabel):
+    """In one line where there is room for it, in several where there is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "meta")
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        metrics, around = self.fontMetrics(), self.contentsMargins()
+        width = metrics.horizontalAdvance(self.text()) + around.left() + around.right() + 2
+        return QSize(width if self.text() else 0, metrics.height() + around.top() + around.bottom())
 
 
 def _chip(words: str) -> QPushButton:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from guichet_sync.domain.words import Language
 from guichet_sync.wording.desk_words import ROLE
 
-from ..theme.icons import icon
+from ..theme.look import Look
 from ..widgets.icon_button import ActionButton
 from ..widgets.labels import label
+from ..widgets.search_edit import SearchEdit
 from ..widgets.sync_chip import SyncChip
 from .context import Context
 from .room import Room
@@ -18,27 +19,22 @@ from .room import Room
 _LEAST_SEARCH_PX, _MOST_SEARCH_PX = 200, 640
 
 
-class SearchField(QLineEdit):
-    """The one search field; its icon follows the theme."""
+class SearchField(SearchEdit):
+    """The one search field."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
         words = context.words
-        self._look = context.look
+        hints = (words.text("Chercher une réponse : arrosage, bac brun, permis…"), words.text("Chercher une réponse"))
+        super().__init__(context.look, (*hints, words.text("Rechercher")), words.text("Effacer la recherche"))
         self.setObjectName("search")
-        self.setClearButtonEnabled(True)
-        self.setPlaceholderText(words.text("Chercher une réponse : arrosage, bac brun, permis…"))
         self.setAccessibleName(words.text("Rechercher une fiche"))
-        self._glass = self.addAction(icon("search", "#000000"), QLineEdit.ActionPosition.LeadingPosition)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._look.changed.connect(self._draw)
-        self._draw()
+        context.look.changed.connect(lambda: self._bound(context.look))
+        self._bound(context.look)
 
-    def _draw(self) -> None:
-        theme = self._look.theme
-        self._glass.setIcon(icon("search", theme.colours["text2"], theme.px(18)))
-        self.setMinimumWidth(theme.px(_LEAST_SEARCH_PX))
-        self.setMaximumWidth(theme.px(_MOST_SEARCH_PX))
+    def _bound(self, look: Look) -> None:
+        self.setMinimumWidth(look.theme.px(_LEAST_SEARCH_PX))
+        self.setMaximumWidth(look.theme.px(_MOST_SEARCH_PX))
 
 
 class TopBar(QFrame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
@@ -58,8 +58,14 @@ class Columns(QWidget):
         return QSize(max((each.minimumSizeHint().width() for each in self._blocks), default=0), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the columns there is room for."""
-        self._place(event.size().width())
+        """Fill the columns there is room for. While it is shown no block may change its column: Qt is going through them."""
+        if self.isVisible():
+            self._place(event.size().width())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It may have another size than when it was seen last."""
+        super().showEvent(event)
+        self._place(self.width())
 
     def rearrange(self) -> None:
         """A block needs another height."""
@@ -68,7 +74,8 @@ class Columns(QWidget):
 
     def _place(self, width: int) -> None:
         flow = self._flow(width)
-        had_focus = self.focusWidget()
+        inner = self.focusWidget()
+        had_focus = self.isAncestorOf(inner) and inner.hasFocus()
         lefts = sorted({area.left() for area in flow})
         for left, column in zip(lefts, self._columns_for(len(lefts)), strict=True):
             inside = [(block, area) for block, area in zip(self._blocks, flow, strict=True) if area.left() == left]
@@ -76,8 +83,8 @@ class Columns(QWidget):
             for block, area in inside:
                 _put(block, column)
                 block.setGeometry(0, area.top(), area.width(), area.height())
-        if self.isAncestorOf(had_focus):
-            had_focus.setFocus()
+        if had_focus:  # a block that changes columns loses it; in a sheet that is closed none has it
+            inner.setFocus()
 
     def _columns_for(self, count: int) -> list[_Column]:
         while len(self._columns) < count:

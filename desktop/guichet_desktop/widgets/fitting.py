@@ -12,9 +12,9 @@ _LEAST_PX = 24
 
 
 class FittingRow(QWidget):
-    """Groups in a line; those for which there is no room are hidden, the last ones first."""
+    """Groups in a line, from its beginning or ``at_end`` of it; where there is no room the last ones are hidden first."""
 
-    def __init__(self, groups: Sequence[QWidget], spacing: int) -> None:
+    def __init__(self, groups: Sequence[QWidget], spacing: int, *, at_end: bool = False) -> None:
         super().__init__()
         self._groups = tuple(groups)
         self._spacing = spacing
@@ -26,7 +26,7 @@ class FittingRow(QWidget):
         layout.setSpacing(spacing)
         for group in self._groups:
             layout.addWidget(group)
-        layout.addStretch(1)
+        layout.insertStretch(0 if at_end else -1, 1)
 
     def minimumSizeHint(self) -> QSize:
         """It may vanish."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -14,6 +14,12 @@ class FlowLayout(QLayout):
         self.setContentsMargins(QMargins())
         self.setSpacing(spacing)
         self._items: list[QLayoutItem] = []
+
+    def addWidget(self, part: QWidget) -> None:  # noqa: N802 - Qt calls it so
+        """One more part. Its place is made here: one that Qt makes is lost to Python sooner or later, while Qt still has it."""
+        self.addChildWidget(part)
+        self.addItem(QWidgetItem(part))
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         """One more part."""

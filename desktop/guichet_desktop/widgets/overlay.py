@@ -139,7 +139,9 @@ class Overlay(QWidget):
     # ── where the focus may go ────────────────────────────────────────────
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round inside the panel."""
+        """Tab goes round inside the panel. As it closes, Qt asks where the focus goes: out of it."""
+        if not self.is_open():
+            return super().focusNextPrevChild(forward)
         ring = _ring(self)
         if ring:
             here = _application().focusWidget()

@@ -15,7 +15,10 @@ _ICON_PX, _BADGE_PX, _MOST_SHOWN = 20, 16, 99
 
 
 class RailButton(QToolButton):
-    """Icon above words; checked while its page is shown. A badge counts what waits, in words for a screen reader."""
+    """Icon above words; checked while its page is shown. Tab comes to each.
+
+    A badge counts what waits, in words for a screen reader.
+    """
 
     def __init__(self, look: Look, action: QAction, icon_name: str) -> None:
         super().__init__()
@@ -24,7 +27,6 @@ class RailButton(QToolButton):
         self.setProperty("action", action.data())
         self.setText(action.text())
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
         self.setToolTip(action.toolTip())
@@ -33,6 +35,9 @@ class RailButton(QToolButton):
         look.changed.connect(self._draw)
         self.show_count(0)
         self.show_words(shown=True)
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt calls it so
+        """Which page is shown is told by the rail, not by what is pressed."""
 
     def show_count(self, count: int) -> None:
         """So many things wait there."""
@@ -96,10 +101,9 @@ class Rail(QFrame):
             layout.addWidget(button)
 
     def show_current(self, page: str) -> None:
-        """That page is shown."""
-        button = self._buttons.get(page)
-        if button is not None:
-            button.setChecked(True)
+        """That page is shown; one that has no button leaves none checked."""
+        for name, button in self._buttons.items():
+            button.setChecked(name == page)
 
     def show_count(self, page: str, count: int) -> None:
         """So many things wait on that page."""

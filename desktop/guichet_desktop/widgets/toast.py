@@ -36,6 +36,7 @@ class Toast(QFrame):
         self._before: QWidget | None = None
         self._label = label("", wrap=True)
         self.undo_button = QPushButton()
+        self.undo_button.setProperty("action", "undo")
         self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.undo_button.clicked.connect(self.undo)
         layout = QHBoxLayout(self)
