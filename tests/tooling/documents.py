@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dev
+from guichet_desktop.__main__ import parser as window_parser
 from guichet_desktop.ctl.arguments import parse as parse_ctl
 from guichet_sync.central.cli import parser as central_parser
 from tests.tooling.tree import ROOT, report, tracked
@@ -124,6 +125,7 @@ def _said_by(parse: Callable[[list[str]], object], arguments: list[str]) -> str:
 
 _PARSERS: dict[str, Callable[[list[str]], object]] = {
     "dev.py": dev.parse,
+    "guichet": lambda arguments: window_parser().parse_args(arguments),
     "guichetctl": parse_ctl,
     "guichet-central": lambda arguments: central_parser().parse_args(arguments),
 }
