@@ -109,8 +109,8 @@ class HitDelegate(_RowDelegate):
         font = self._font(11, QFont.Weight.DemiBold)
         words = f"Alt+{row + 1}"
         metrics = QFontMetrics(font)
-        width, height = metrics.horizontalAdvance(words) + self._theme.px(12), metrics.height() + 4
-        cap = QRect(area.right() - width, area.center().y() - height // 2, width, height)
+        width, height = metrics.horizontalAdvance(words) + self._theme.px(12), metrics.height() + 2
+        cap = QRect(area.right() - width, area.center().y() - height // 2 + 1, width, height)
         painter.setPen(self._theme.colour("line"))
         painter.setBrush(self._theme.colour("raised"))
         painter.drawRoundedRect(cap, 4, 4)

@@ -17,7 +17,7 @@ _SIMILAR_SHOWN = 3
 
 
 class PromisePanel(QWidget):
-    """Banners, each hidden while it has nothing to say."""
+    """Banners, each hidden while it has nothing to say. What is to be read aloud comes first: there it is in sight."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class PromisePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for banner in (self.urgent, self.similar, self.promise, self.read_back, self.saved):
+        for banner in (self.urgent, self.read_back, self.similar, self.promise, self.saved):
             layout.addWidget(banner)
 
     def clear(self) -> None:

@@ -11,6 +11,7 @@ from ..widgets.frames import row
 from ..widgets.labels import keycap, label
 from .context import Context
 
+_LEAST_CHARACTERS = 18
 _HINTED = tuple(each for each in ACTIONS if each.hint)
 
 
@@ -101,6 +102,11 @@ class _Sentence(QLabel):
         metrics, around = self.fontMetrics(), self.contentsMargins()
         width = metrics.horizontalAdvance(self.text()) + around.left() + around.right() + 2
         return QSize(width if self.text() else 0, metrics.height() + around.top() + around.bottom())
+
+    def minimumSizeHint(self) -> QSize:
+        """A few words a line."""
+        least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        return QSize(min(least, self.sizeHint().width()), super().minimumSizeHint().height())
 
 
 def _chip(words: str) -> QPushButton:

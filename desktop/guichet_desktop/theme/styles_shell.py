@@ -12,7 +12,7 @@ QFrame#rail QToolButton { background: transparent; color: $railText; border: 2px
 QFrame#rail QToolButton:hover { color: $railActive; border-color: $railActiveBg; }
 QFrame#rail QToolButton:checked { background: $railActiveBg; color: $railActive; }
 QFrame#rail QToolButton:focus { border-color: $railText; }
-QFrame#rail[narrow="true"] QToolButton { min-width: ${px24}px; padding: ${px6}px; }
+QFrame#rail[narrow="true"] QToolButton { min-width: ${px24}px; padding: ${px8}px; }
 QLabel[role="avatar"] { background: $tint; color: $onTint; border-radius: ${half30}px; font-size: ${px12}px; font-weight: 600;
   min-width: ${px30}px; max-width: ${px30}px; min-height: ${px30}px; max-height: ${px30}px; }
 QFrame[tone="call"] { background: $tintSoft; border: 1px solid $brand; border-radius: ${px10}px; }

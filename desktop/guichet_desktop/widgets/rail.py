@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from ..theme.icons import icon
 from ..theme.look import Look
+from .labels import restyle
 
 _ICON_PX, _BADGE_PX, _MOST_SHOWN = 20, 16, 99
 
@@ -110,6 +111,12 @@ class Rail(QFrame):
         self._buttons[page].show_count(count)
 
     def show_words(self, *, shown: bool) -> None:
-        """Words below the icons, or icons alone."""
+        """Words below the icons, or icons alone, in a narrower rail."""
+        narrow = "false" if shown else "true"
+        if self.property("narrow") == narrow:
+            return
+        self.setProperty("narrow", narrow)
+        restyle(self)
         for button in self._buttons.values():
             button.show_words(shown=shown)
+            restyle(button)
