@@ -87,7 +87,7 @@ def test_a_server_ends_with_the_program_that_started_it_even_a_killed_one(tmp_pa
     with _serving(tmp_path / "central") as starter:
         assert len(_processes_of(tmp_path)) == 2  # the program and its server
         starter.kill()
-        starter.communicate()  # the server held the same pipe
+        starter.communicate(timeout=30)  # the server held the same pipe
     until(lambda: _processes_of(tmp_path) == [], "the server's end")
 
 

@@ -115,7 +115,8 @@ class _RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if COLUMNS[index.column()] is Column.STATE:
-            self._draw_pill(painter, option.rect, index.data(Qt.ItemDataRole.UserRole))
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._draw_pill(painter, option.rect, index.data(Qt.ItemDataRole.UserRole), on_tint=chosen)
         elif COLUMNS[index.column()] is Column.WHAT:
             self._draw_lines(painter, option.rect, index.data(Qt.ItemDataRole.UserRole))
         if option.state & QStyle.StateFlag.State_Selected:
@@ -153,13 +154,15 @@ class _RowDelegate(QStyledItemDelegate):
             )
             top += metrics.height()
 
-    def _draw_pill(self, painter: QPainter, cell: QRect, row: OutboxRow) -> None:
+    def _draw_pill(self, painter: QPainter, cell: QRect, row: OutboxRow, *, on_tint: bool) -> None:
+        """The state; on the tint of a chosen row, with a ground that stands out from it."""
         theme, font = self._look.theme, self._font(12, QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
         side, height = theme.px(_PILL_SIDE_PX), metrics.height() + theme.px(4)
         width = min(metrics.horizontalAdvance(row.state) + 2 * side, cell.width() - theme.px(_CELL_SIDE_PX))
         area = QRect(cell.left() + theme.px(_CELL_SIDE_PX) // 2, cell.center().y() - height // 2, width, height)
         ink, ground = {"mute": ("text2", "sunken"), "info": ("onTint", "tint")}.get(row.tone, (row.tone, f"{row.tone}Bg"))
+        ground = "surface" if on_tint and ground == "tint" else ground
         painter.setPen(theme.colour("line" if theme.name == "contrast" else ground))
         painter.setBrush(theme.colour(ground))
         painter.drawRoundedRect(area, height / 2 - 1, height / 2 - 1)

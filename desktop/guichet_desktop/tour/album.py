@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ..contact_sheet import Group, Picture
@@ -52,24 +54,35 @@ class Album:
         self._folder, self._language = folder, language
         self._window, self._look = window, look
         self._steps: dict[str, list[Wear]] = {}
+        self._writer = ThreadPoolExecutor(1)
+        self._written: list[Future[None]] = []
 
     def take(self, name: str, *, everywhere: bool = False) -> None:
         """A picture of this step in each of the usual looks; ``everywhere``: at the other sizes too.
 
-        :raises OSError: a picture can't be written.
+        :raises OSError: an earlier picture could not be written.
         """
+        for written in filter(Future.done, self._written):
+            written.result()
         step = f"{len(self._steps) + 1:02}-{name}"
         self._steps[step] = [*USUAL, *(OTHER_SIZES if everywhere else ())]
         live()
         try:
             for wear in self._steps[step]:
                 self._wear(wear)
-                self._save(self._folder / f"{self._name(wear, step)}.png")
+                path, image = self._folder / f"{self._name(wear, step)}.png", picture_of(self._window).toImage()
+                self._written.append(self._writer.submit(_save, image, path))
         finally:
             self._wear(USUAL[0])
 
     def group(self) -> Group:
-        """All that was taken, for the page that shows it."""
+        """All that was taken, on disk by now, for the page that shows it.
+
+        :raises OSError: a picture could not be written.
+        """
+        self._writer.shutdown()
+        for written in self._written:
+            written.result()
         pictures = (Picture(f"{self._name(wear, step)}.png", f"{step} {wear.title}") for step, wear in self._taken())
         return Group(self._language, tuple(pictures))
 
@@ -89,9 +102,10 @@ class Album:
             _settle()
             live()
 
-    def _save(self, path: Path) -> None:
-        if not picture_of(self._window).save(str(path), "PNG", _COMPRESSED):
-            raise OSError(f"{path} can't be written")
+
+def _save(image: QImage, path: Path) -> None:
+    if not image.save(str(path), "PNG", _COMPRESSED):  # type: ignore[call-overload]
+        raise OSError(f"{path} can't be written")
 
 
 def _settle() -> None:

@@ -73,6 +73,7 @@ class Call:
         hands.press("Down", "Tab", "Tab", "Tab")
         hands.type(_WORDS[self._language])
         until(form.promise.promise.isVisible, "a promise")
+        until(lambda: not self._main.toast.message(), "the toast of the answer gone")
         self._album.take("request", everywhere=True)
         hands.press("F7")
         until(form.promise.read_back.isVisible, "the read-back")
