@@ -79,11 +79,17 @@ STATES: dict[str, tuple[State, State]] = {
 """How each comes, and how it goes."""
 
 
+def _settles(window: QWidget) -> None:
+    """Let all that is inside be laid out for another size of text: until then the window keeps to what it needed before."""
+    live()
+    until(lambda: window.minimumSize() == window.minimumSizeHint(), "the layout of another size of text")
+
+
 def _walk(agent: Sitting, settings: list[Setting]) -> Iterator[tuple[str, Setting]]:
     """Every state at every setting, in one window that is never made anew."""
     for setting in settings:
         agent.guichet.look.wear(setting.theme, setting.scale)
-        live()
+        _settles(agent.guichet.window)
         agent.guichet.window.resize(setting.room)
         live()
         for name, (come, go) in STATES.items():
