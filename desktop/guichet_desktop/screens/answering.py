@@ -27,13 +27,13 @@ class Answering(QObject):
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
-        self._busy = False
+        self._given: ShownFiche | None = None
 
     def give(self, fiche: ShownFiche) -> None:
-        """The fiche answered the person."""
-        if self._busy:
+        """The fiche answered the person. However often it is said, it counts once until it is shown anew or taken back."""
+        if fiche is self._given:
             return
-        self._busy = True
+        self._given = fiche
         desk, interaction, hands_at = self._context.desk, self._context.interaction.under_way(), QApplication.focusWidget()
 
         def act() -> AnswerGiven:
@@ -45,11 +45,10 @@ class Answering(QObject):
         """It did not, after all."""
         desk = self._context.desk
         self._context.thread.ask(
-            lambda: capture.withdraw(desk, intent_id), lambda gone: self._on_withdrawn(intent_id, gone), self._on_failed
+            lambda: capture.withdraw(desk, intent_id), lambda gone: self._on_withdrawn(intent_id, gone), self._say
         )
 
     def _on_given(self, title: str, given: AnswerGiven, hands_at: QWidget | None) -> None:
-        self._busy = False
         context = self._context
         context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
         context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
@@ -60,6 +59,7 @@ class Answering(QObject):
     def _on_withdrawn(self, intent_id: str, withdrawn: bool) -> None:
         context = self._context
         if withdrawn:
+            self._given = None
             context.interaction.remove(intent_id)
             context.notices.say(context.words.text("Retirée."))
         else:
@@ -67,5 +67,8 @@ class Answering(QObject):
         self.outbox_changed.emit()
 
     def _on_failed(self, error: GuichetError) -> None:
-        self._busy = False
+        self._given = None
+        self._say(error)
+
+    def _say(self, error: GuichetError) -> None:
         self._context.notices.say(str(self._context.words.error(error)))
