@@ -37,8 +37,8 @@ class Settings:
 
     ``scale`` is the size of text in percent. ``mode`` is how one works (phone, counter, service), by one's role where empty.
     ``shortcuts`` are keys of one's own, in Qt's notation, by id of action; an empty list takes an action's keys away.
-    ``city_theme`` is the file of a city's colours, ``geometry`` the window's place and size in base64, ``side_open`` and
-    ``map_open`` whether those panes are.
+    ``city_theme`` is the file of a city's colours, ``geometry`` the window's place and size in base64,
+    ``map_open`` whether the map of a request is shown.
     """
 
     post: str = ""
@@ -52,7 +52,6 @@ class Settings:
     shortcuts: dict[str, list[str]] = field(default_factory=dict)
     city_theme: str = ""
     geometry: str = ""
-    side_open: bool = True
     map_open: bool = False
 
 

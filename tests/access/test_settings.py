@@ -27,10 +27,10 @@ def test_settings_are_kept_and_what_this_version_does_not_know_is_left_alone(pat
 
 
 def test_keys_of_one_s_own_are_kept_and_given_up_again(path: Path) -> None:
-    settings.change(path, shortcuts={"search": ["Ctrl+J"], "palette": []}, mode="counter", geometry="AAEC/w==", side_open=False)
+    settings.change(path, shortcuts={"search": ["Ctrl+J"], "palette": []}, mode="counter", geometry="AAEC/w==", map_open=True)
     found = settings.read(path)
     assert found.shortcuts == {"search": ["Ctrl+J"], "palette": []}
-    assert (found.mode, found.geometry, found.side_open, found.map_open) == ("counter", "AAEC/w==", False, False)
+    assert (found.mode, found.geometry, found.map_open) == ("counter", "AAEC/w==", True)
     settings.change(path, shortcuts={"search": ["Ctrl+J"]})
     assert settings.read(path).shortcuts == {"search": ["Ctrl+J"]}
 
@@ -60,7 +60,6 @@ def test_settings_saved_by_a_simple_editor_are_read(path: Path) -> None:
         "person = { a = 1 }",
         f'post_name = "{"x" * 300}"',
         'mode = "telephone"',
-        'side_open = "yes"',
         "map_open = 1",
         'geometry = "pas du base64"',
         f'geometry = "{"A" * 2_000}"',

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
+from guichet_sync.client.events import Event, Settled
 from guichet_sync.domain.interaction import Outcome
 
 from ..desk.capture import Captured
@@ -118,6 +119,11 @@ class HomePage(Page):
         """A kept draft, on the screen."""
         self._show_form()
         self.form.open_kept(draft_id)
+
+    def hear(self, event: Event) -> None:
+        """A number that is still being read aloud became official."""
+        if isinstance(event, Settled) and event.number:
+            self.form.promise.show_official(event.provisional_number, event.number)
 
     def can_reveal(self, first: QWidget) -> bool:
         """Drawer and tabs can be opened; what is empty is hidden itself."""

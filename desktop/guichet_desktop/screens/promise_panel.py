@@ -82,6 +82,16 @@ class PromisePanel(QWidget):
             words.text("Enregistrée ici, à envoyer. {promise}", promise=promise_to_read(words, done.preview.promise))
         )
 
+    def show_official(self, provisional: str, number: str) -> None:
+        """The number given last is official now; both lead to the request."""
+        if provisional and self.saved.label.text() == provisional:
+            words = self._context.words
+            self._then.setText(words.text("Transmise : c’est maintenant la requête {number}.", number=number))
+
+    def said(self) -> str:
+        """What is said of the number given last."""
+        return self._then.text()
+
     def show_failure(self, sentence: str) -> None:
         """Say why it could not be saved; the form keeps all that was typed."""
         self.urgent.say(sentence)

@@ -31,6 +31,13 @@ class QuestionField:
     show: Callable[[Answer], None]
 
 
+def said(question: Question, answer: Answer, words: Words) -> str:
+    """An answer in words: the names of what was chosen, or what was typed."""
+    names = {choice.key: words.both(choice.name) for choice in question.values}
+    given = (answer,) if isinstance(answer, str) else answer
+    return ", ".join(names.get(each, each) for each in given)
+
+
 def build(question: Question, words: Words, changed: Changed, today: Today = today_here) -> QuestionField:
     """The field of a question. ``changed`` is called at every change a person makes; ``today`` gives the day it is here."""
     label = _label(question, words)

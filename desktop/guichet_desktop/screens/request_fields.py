@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from .category_field import CategoryField
 from .context import Context
 from .map_pane import MapPane
 from .place_field import PlaceField
+from .question_fields import said
 from .question_list import QuestionList
 from .requester_fields import RequesterFields
 
@@ -38,11 +39,13 @@ class RequestFields(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         words = context.words
+        self._context = context
         self.category = CategoryField(context)
         self.place = PlaceField(context)
         self.map = MapPane(context)
         self.map.point_picked.connect(self.place.look_near)
         self.map_button = ActionButton(context.look, context.commands.bind("map", self.map.toggle, self), "map", kind="chip")
+        self.map.toggled.connect(self._on_map)
         self.map_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the hands go on to the questions
         self.questions = QuestionList(words, today=context.desk.today)
         self.description = NoteEdit(MAX_DESCRIPTION, lines=4)
@@ -53,6 +56,8 @@ class RequestFields(QScrollArea):
         for signal in (self.place.changed, self.questions.changed, self.description.textChanged, self.requester.changed):
             signal.connect(self.changed)
         self.still = Still(self._lay_out())
+        if context.preferences.settings.map_open:
+            self.map.toggle()
 
     def _lay_out(self) -> QWidget:
         inside = QWidget()
@@ -111,6 +116,7 @@ class RequestFields(QScrollArea):
         self.category.show_category(code)
         category = self.category.category
         self.questions.ask(category.questions if category else (), answers)
+        self.questions.show_orphans(self._orphans(category, answers))
         placed = category is None or bool(category.places)
         self.place.setVisible(placed)
         self.map_button.setVisible(placed)
@@ -119,6 +125,17 @@ class RequestFields(QScrollArea):
         asked = [each.field.editor for each in self.questions.asked()]
         for before, after in pairwise((self.category.lookup, self.place.lookup, *asked, self.description)):
             self.setTabOrder(before, after)
+
+    def _orphans(self, category: Category | None, answers: Mapping[str, Answer]) -> dict[str, str]:
+        """Answers that another category asked for, by the label of their question: kept, and shown to be."""
+        asked = {question.code for question in category.questions} if category else set(answers)
+        left = {code: answer for code, answer in answers.items() if answer and code not in asked}
+        known = {question.code: question for each in self._context.categories for question in each.questions} if left else {}
+        return {
+            self._context.words.both(known[code].label): said(known[code], left[code], self._context.words)
+            for code in left
+            if code in known
+        }
 
     def by_name(self) -> dict[str, Field]:
         """The fields by the names that problems call them."""
@@ -143,6 +160,13 @@ class RequestFields(QScrollArea):
         field = self.by_name()[name]
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(field)
+
+    def _on_map(self, is_open: bool) -> None:
+        """It opens in sight, and as it was left for the next request."""
+        if is_open:
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.map))
+        if is_open != self._context.preferences.settings.map_open:
+            self._context.preferences.change(map_open=is_open)
 
     def _on_category(self, category: Category) -> None:
         self.category_chosen.emit(category)

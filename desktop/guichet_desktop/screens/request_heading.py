@@ -30,6 +30,7 @@ class RequestHeading(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         words = context.words
+        self._words = words
         self._chosen: Nature | None = None
         self._kept = label("", "meta")
         self.nature = QComboBox()
@@ -77,6 +78,10 @@ class RequestHeading(QWidget):
         """Show a draft of that category."""
         self._chosen = draft.nature
         self.urgent.setChecked(draft.urgent)
+        words = self._words
+        self._title.setText(
+            words.text("Requête {number}", number=draft.number) if draft.number else words.text("Nouvelle requête")
+        )
         self.show_category(category)
 
     def show_category(self, category: Category | None) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from guichet_sync.client.events import Event
+from guichet_sync.client.events import Event, State
 
 from ..actions import Scope
 from ..desk.drafts import Draft
@@ -59,6 +59,7 @@ class Shell(QWidget):
         self.home = HomePage(context)
         self.rail = Rail(_rail_buttons(context, _PAGES), _rail_buttons(context, _FOOT))
         self.pages: dict[str, Page] = {"home": self.home}
+        self._heard: State | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self.home)
         self.report = SyncReport(context, self.top.chip, self.status, self)
@@ -104,6 +105,8 @@ class Shell(QWidget):
         if name not in self.pages:
             self.pages[name] = make_page(name, self.context, self.open_draft)
             self.stack.addWidget(self.pages[name])
+            if self._heard is not None:
+                self.pages[name].hear(self._heard)
         page = self.pages[name]
         self.stack.setCurrentWidget(page)
         self.rail.show_current(name)
@@ -148,6 +151,7 @@ class Shell(QWidget):
     def hear(self, event: Event) -> None:
         """An event of the exchange: said calmly, and passed on to the pages that were made."""
         self.report.hear(event)
+        self._heard = event if isinstance(event, State) else self._heard
         for page in self.pages.values():
             page.hear(event)
 

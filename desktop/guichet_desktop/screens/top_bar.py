@@ -24,7 +24,7 @@ class SearchField(SearchEdit):
 
     def __init__(self, context: Context) -> None:
         words = context.words
-        hints = (words.text("Chercher une réponse : arrosage, bac brun, permis…"), words.text("Chercher une réponse"))
+        hints = (words.text("Chercher une réponse : arrosage, bac brun, permis…"), words.text("Chercher une réponse"))
         super().__init__(context.look, (*hints, words.text("Rechercher")), words.text("Effacer la recherche"))
         self.setObjectName("search")
         self.setAccessibleName(words.text("Rechercher une fiche"))

@@ -16,6 +16,7 @@ from .labels import label
 _LASTS_MS = 8_000
 _MARGIN = 5
 _MOST_CHARACTERS = 70
+_LARGE_SHARE = 0.4
 _RESTYLED = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
@@ -130,7 +131,9 @@ class Toast(QFrame):
             self._run()
 
     def _place(self) -> None:
-        """Over the foot of the host, as wide as its words want and the host allows."""
+        """Over the foot of the host, as wide as its words want and the host allows; at its end where it is narrow, since what
+        one works with begins at the other.
+        """
         around = self._host.rect()
         most = min(around.width() - 2 * _MARGIN, _MOST_CHARACTERS * self._label.fontMetrics().averageCharWidth())
         button = self.undo_button.sizeHint().width() if self._undo else 0
@@ -138,7 +141,9 @@ class Toast(QFrame):
         margins = self._layout_margins()
         width = min(most, line + button + margins)
         height = self._layout_height(width)
-        self.setGeometry((around.width() - width) // 2, around.height() - height - _MARGIN, width, height)
+        free = around.width() - width
+        left = free - _MARGIN if width > _LARGE_SHARE * around.width() else free // 2
+        self.setGeometry(max(0, left), around.height() - height - _MARGIN, width, height)
 
     def _layout_margins(self) -> int:
         layout = self.layout()
