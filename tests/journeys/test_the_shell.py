@@ -119,6 +119,16 @@ def test_another_person_during_a_form_never_replaces_it(central: CentralServer, 
         assert (sent[HOLE].interaction_id, sent[SECOND].interaction_id) == (first, under_way(agent))
 
 
+def test_an_answer_that_is_counted_once_the_person_left_is_theirs_alone(central: CentralServer, post: Path) -> None:
+    with sitting(post, central.url) as agent:
+        agent.enrols(AGENT)
+        goes_offline(agent, central)
+        agent.searches("bac brun")
+        agent.hands.press("Ctrl+R", "Shift+F3")
+        until(agent.waits, "the answer")
+        assert (under_way(agent), basket(agent)) == ("", ())
+
+
 def test_the_commonest_call_takes_few_keys_beyond_the_words(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)

@@ -50,7 +50,8 @@ class Answering(QObject):
 
     def _on_given(self, title: str, given: AnswerGiven, hands_at: QWidget | None) -> None:
         context = self._context
-        context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
+        if context.interaction.id == given.interaction_id:  # else another person is there by now
+            context.interaction.add(Entry(given.intent_id, Outcome.ANSWERED, title, context.desk.now()))
         context.notices.say(context.words.text("Réponse donnée : comptée."), lambda: self.withdraw(given.intent_id))
         self.outbox_changed.emit()
         if QApplication.focusWidget() is hands_at:
