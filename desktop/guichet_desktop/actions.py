@@ -81,6 +81,7 @@ ACTIONS = (
     ),
     Action("undo", N_("Annuler"), ("F8",), says=N_("Annuler ce qui vient d’être fait"), icon="undo-2"),
     Action("sync", N_("Synchroniser maintenant"), ("F5",), says=N_("Échanger avec le serveur sans attendre"), icon="refresh-cw"),
+    Action("pause", N_("Suspendre"), says=N_("Ne plus échanger avec le serveur jusqu’à nouvel ordre"), icon="minus"),
     Action("home", N_("Accueil"), ("Ctrl+1",), says=N_("Recherche, fiches et nouvelle requête"), icon="headset"),
     Action(
         "requests", N_("Requêtes"), ("Ctrl+2",), says=N_("Les requêtes de la Ville et leur historique"), icon="clipboard-list"

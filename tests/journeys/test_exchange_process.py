@@ -44,7 +44,7 @@ def test_a_first_copy_shows_how_far_it_is_and_can_wait(central: CentralServer, p
         assert bar.progress().replace("\xa0", " ") == "Première copie, adresses : 40 000 sur 160 000"
         there.main.hear(Progress("requests/TP", 1, 2))
         assert bar.progress().startswith("Première copie, requêtes")
-        bar.pause_asked.emit()
+        there.main.context.commands.action("pause").trigger()
         until(lambda: _child(there) == 0, "the exchange's end")
         there.sees_chip("Suspendue")
         assert not bar.progress()

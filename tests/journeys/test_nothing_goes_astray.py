@@ -164,7 +164,7 @@ def test_a_category_that_needs_a_person_says_so_even_behind_anonymous(central: C
 def test_a_copy_that_was_paused_is_taken_up_by_a_button(central: CentralServer, post: Path) -> None:
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
-        agent.main.status.pause_asked.emit()
+        agent.main.context.commands.action("pause").trigger()
         agent.sees_chip("Suspendue")
         agent.hands.press("Ctrl+Shift+L")
         until(lambda: "Paused" in agent.main.top.chip.words(), "the state in English")

@@ -42,7 +42,7 @@ def test_the_map_opens_by_a_key_and_stays_as_it_was_left(central: CentralServer,
     with sitting(post, central.url) as agent:
         agent.enrols(AGENT)
         agent.begins_request("nid-de", "120 ormes")
-        assert not agent.main.home.form.fields.map.is_open
+        assert agent.main.home.form.fields.map.isHidden()
         agent.hands.press("Alt+M")
         until(agent.main.home.form.fields.map.isVisible, "the map")
         before = agent.main
@@ -50,7 +50,7 @@ def test_the_map_opens_by_a_key_and_stays_as_it_was_left(central: CentralServer,
         until(lambda: agent.main is not before and agent.main.isVisible(), "the other language")
         assert agent.main.home.form.fields.map.is_open
         agent.hands.press("Alt+M")
-        until(lambda: not agent.main.home.form.fields.map.is_open, "no map")
+        until(agent.main.home.form.fields.map.isHidden, "no map")
 
 
 def test_a_number_still_on_the_screen_becomes_official_there(central: CentralServer, post: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from guichet_sync.domain.spaces import CAPTURING_ROLES, Role
+from guichet_sync.domain.spaces import CAPTURING_ROLES
 from guichet_sync.wording import N_
 
 from ..widgets.flow import FlowLayout
@@ -15,6 +15,7 @@ from ..widgets.labels import label
 from ..widgets.theme_sample import ThemeSample
 from .context import Context
 from .language_choice import OWN_NAMES
+from .modes import MODE_NAMES, Mode, mode_of
 from .settings_section import Section
 
 _THEMES = {
@@ -23,14 +24,11 @@ _THEMES = {
     "dark": (N_("Sombre"), ("dark",)),
     "contrast": (N_("Contraste élevé"), ("contrast",)),
 }
-_MODES = {
-    "phone": (N_("Téléphone"), N_("L’appel en cours est à gauche de la recherche.")),
-    "counter": (N_("Comptoir"), N_("La file du comptoir est à gauche de la recherche.")),
-    "service": (N_("Service"), N_("Les requêtes de votre service viennent d’abord.")),
+_SAYS = {
+    Mode.PHONE: N_("L’appel en cours est à gauche de la recherche."),
+    Mode.COUNTER: N_("La visite en cours est à gauche de la recherche."),
+    Mode.SERVICE: N_("Ni appel ni visite : la recherche, les requêtes et le formulaire."),
 }
-
-
-_OF_ROLE = {Role.AGENT: "phone", Role.CLERK: "counter"}
 
 
 class _Choice(QButtonGroup):
@@ -117,10 +115,10 @@ class ModeSection(Section):
             context, words.text("Mode de travail"), words.text("Par où les gens vous joignent. Rien d’autre ne change.")
         )
         role = context.desk.person.role
-        by_role = words.text("Selon mon rôle : {mode}", mode=words.text(_MODES[_OF_ROLE.get(role, "service")][0]))
+        by_role = words.text("Selon mon rôle : {mode}", mode=words.text(MODE_NAMES[mode_of(role, "")]))
         buttons = {"": self._add(by_role, words.text("Il suit votre rôle s’il change."))}
         if role in CAPTURING_ROLES:
-            buttons |= {value: self._add(words.text(name), words.text(says)) for value, (name, says) in _MODES.items()}
+            buttons |= {mode.value: self._add(words.text(MODE_NAMES[mode]), words.text(says)) for mode, says in _SAYS.items()}
         self.choice = _Choice(buttons, lambda value: self.change(mode=value), self)
         self.close_with_trouble()
 

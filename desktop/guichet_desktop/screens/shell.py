@@ -92,8 +92,6 @@ class Shell(QWidget):
         home.person_awaited.connect(self.await_words)
         home.waiting_asked.connect(lambda _id: self.go("outbox"))
         home.side.counted.connect(lambda count: self.rail.show_count("outbox", count))
-        self.status.pause_asked.connect(context.pause)
-        self.status.resume_asked.connect(context.wake)
         report.taxonomy_changed.connect(self.refresh)
         report.fiches_changed.connect(home.answers.look_again)
         report.outbox_changed.connect(home.side.refresh)

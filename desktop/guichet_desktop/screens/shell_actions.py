@@ -52,6 +52,7 @@ def _verbs(shell: Shell) -> dict[str, Callable[[], object]]:
         "end_interaction": lambda: _another_person(shell, shell.context.interaction.end),
         "undo": shell.toast.undo,
         "sync": shell.context.wake,
+        "pause": shell.context.pause,
         "lock": shell.lock_asked.emit,
         "language": shell.language_asked.emit,
     }

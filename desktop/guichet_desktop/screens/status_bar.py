@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from ..actions import ACTIONS, Scope
 from ..widgets.fitting import FittingRow
 from ..widgets.frames import row
+from ..widgets.icon_button import ActionButton
 from ..widgets.labels import keycap, label
 from .context import Context
 
@@ -16,10 +17,7 @@ _HINTED = tuple(each for each in ACTIONS if each.hint)
 
 
 class StatusBar(QFrame):
-    """Key hints from the table of actions; emits ``pause_asked`` and ``resume_asked`` when a first copy is to wait, to go on."""
-
-    pause_asked = Signal()
-    resume_asked = Signal()
+    """Key hints from the table of actions; and the two that make a first copy wait and go on."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -30,10 +28,9 @@ class StatusBar(QFrame):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(context.words.text("Avancement de la première copie"))
-        self._pause = _chip(context.words.text("Suspendre"))
-        self._pause.clicked.connect(self.pause_asked)
-        self.resume_button = _chip(context.words.text("Reprendre"))
-        self.resume_button.clicked.connect(self.resume_asked)
+        look, commands = context.look, context.commands
+        self._pause = ActionButton(look, commands.action("pause"), kind="chip")
+        self.resume_button = ActionButton(look, commands.action("sync"), kind="chip", words=context.words.text("Reprendre"))
         self._lay_out()
         context.commands.remapped.connect(self._show_keys)
         self._show_keys()
@@ -107,12 +104,6 @@ class _Sentence(QLabel):
         """A few words a line."""
         least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
         return QSize(min(least, self.sizeHint().width()), super().minimumSizeHint().height())
-
-
-def _chip(words: str) -> QPushButton:
-    made = QPushButton(words)
-    made.setProperty("kind", "chip")
-    return made
 
 
 def _hint(cap: QWidget, words: str) -> QWidget:
