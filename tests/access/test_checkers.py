@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QSize, QStringListModel, Qt
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut, QStandardItemModel
+from PySide6.QtGui import QFontDatabase, QKeySequence, QPixmap, QShortcut, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -38,6 +38,7 @@ from tests.helpers.spoken import foreign
 def plain(qapp: QApplication) -> None:
     """An application that wears nothing."""
     qapp.setStyleSheet("")
+    qapp.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from guichet_desktop.screens.requester_fields import RequesterFields
+from guichet_desktop.theme.look import Look
 from guichet_desktop.tour import Hands
 from guichet_desktop.widgets.field import Field
 from guichet_desktop.widgets.phone_field import PhoneField
@@ -160,7 +161,8 @@ def test_the_requester_s_number_is_read_in_its_form_even_before_one_leaves(qtbot
     assert fields.phone.note() == ""
 
 
-def test_telephone_and_e_mail_stand_below_each_other_where_it_is_narrow(qtbot: QtBot) -> None:
+def test_telephone_and_e_mail_stand_below_each_other_where_it_is_narrow(qtbot: QtBot, qapp: QApplication) -> None:
+    Look(qapp, "light", 100)
     fields = RequesterFields(Words(Language.FR))
     qtbot.addWidget(fields)
     fields.resize(700, 300)
