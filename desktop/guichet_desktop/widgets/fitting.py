@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QWidget
 
 _LEAST_PX = 24
-_SHARE = 0.36
 
 
 class FittingRow(QWidget):
@@ -56,7 +55,6 @@ class FittingScroll(QScrollArea):
     def __init__(self, content: QWidget, *, at_most: bool = False) -> None:
         super().__init__()
         self._content = content
-        self._at_most = at_most
         self._told_width = -1
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,10 +73,8 @@ class FittingScroll(QScrollArea):
         return QSize(content.sizeHint().width(), max(0, height))
 
     def minimumSizeHint(self) -> QSize:
-        """A line can always be seen, or a good share of what it stands in where it is ``at_most`` as tall as what it holds."""
-        around = self.parentWidget()
-        share = round(_SHARE * around.height()) if self._at_most and around is not None else 0
-        return QSize(super().minimumSizeHint().width(), min(max(_LEAST_PX, share), self.sizeHint().height()))
+        """A line can always be seen, and nothing at all where there is nothing."""
+        return QSize(super().minimumSizeHint().width(), min(_LEAST_PX, self.sizeHint().height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What it holds asks for another size."""
