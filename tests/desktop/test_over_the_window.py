@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -207,17 +208,17 @@ def test_the_time_stands_still_under_the_pointer(toast: Toast, window: QWidget) 
     until(toast.lasts, "time going on")
 
 
-def _stands(toast: Toast, window: QWidget) -> str:
+def _stands_at(place: str, toast: Toast, window: QWidget) -> bool:
     """At the end of a narrow window, in the middle of a wide one."""
     left, right = toast.geometry().left(), window.width() - 1 - toast.geometry().right()
-    return "middle" if abs(left - right) <= 1 else "end" if 0 <= right < left else "?"
+    return abs(left - right) <= 1 if place == "middle" else 0 <= right < left
 
 
 def test_a_message_stays_in_its_window_at_any_size(toast: Toast, window: QWidget, look: Look) -> None:
     toast.say("Le brouillon « Nid-de-poule, rue Lauzon, devant le parc du Ruisseau » a été supprimé.", undo=lambda: None)
     for width, height, place in ((420, 300, "middle"), (900, 500, "end"), (1800, 500, "middle")):
         window.resize(width, height)
-        until(lambda place=place: _stands(toast, window) == place, place)
+        until(partial(_stands_at, place, toast, window), place)
         assert window.rect().contains(toast.geometry())
     before = toast.height()
     look.wear("dark", 200)
