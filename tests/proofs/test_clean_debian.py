@@ -54,7 +54,7 @@ def _in(debian: Path, command: str) -> subprocess.CompletedProcess[str]:
 def test_the_two_commands_do_all_the_set_up_on_a_clean_debian(debian: Path) -> None:
     demo = _in(debian, "python3 dev.py demo")
     assert demo.returncode == 0, demo.stderr[-2_000:]
-    assert "14 pictures" in demo.stdout
+    assert "136 pictures" in demo.stdout
     assert len(list((debian / "srv" / "guichet" / "build" / "tour").glob("*.png"))) == 136
     tests = _in(debian, "python3 dev.py test -q tests/domain tests/protocol tests/central/test_feed.py")
     assert tests.returncode == 0, tests.stdout[-2_000:]
