@@ -10,45 +10,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from guichet_desktop.theme.look import Look
 from guichet_desktop.tour import Hands, until
 from guichet_desktop.widgets.drawer import Drawer
 from guichet_desktop.widgets.toast import Toast
-from tests.helpers.announcements import Announcements, announcements
+from tests.helpers.announcements import Announcements
+from tests.helpers.part_windows import heard, look, show_in, window
 
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Look]:
-    made = Look(qapp, "light")
-    yield made
-    made.wear("light", 100)
-
-
-@pytest.fixture
-def heard() -> Iterator[Announcements]:
-    with announcements() as heard:
-        yield heard
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    """A window with a field in it; parts are added below."""
-    window = QWidget()
-    window.resize(600, 400)
-    QVBoxLayout(window).addWidget(QLineEdit())
-    qtbot.addWidget(window)
-    return window
-
-
-def _show(qtbot: QtBot, window: QWidget, part: QWidget | None = None) -> None:
-    layout = window.layout()
-    if part is not None and layout is not None:
-        layout.addWidget(part)
-    window.show()
-    qtbot.waitActive(window).__enter__()
+__all__ = ["heard", "look", "window"]
 
 
 # ── a drawer ─────────────────────────────────────────────────────────────────
@@ -65,9 +36,9 @@ def column() -> QWidget:
 
 
 @pytest.fixture
-def drawer(window: QWidget, column: QWidget, qtbot: QtBot) -> Drawer:
+def drawer(window: QWidget, column: QWidget) -> Drawer:
     drawer = Drawer(window, column)
-    _show(qtbot, window)
+    show_in(window)
     window.findChildren(QLineEdit)[0].setFocus()
     return drawer
 
@@ -138,9 +109,9 @@ def test_what_a_drawer_holds_lives_on_and_can_stand_in_the_window_again(drawer: 
 
 
 @pytest.fixture
-def toast(window: QWidget, qtbot: QtBot) -> Iterator[Toast]:
+def toast(window: QWidget) -> Iterator[Toast]:
     toast = Toast(window, "Annuler (F8)")
-    _show(qtbot, window)
+    show_in(window)
     window.findChildren(QLineEdit)[0].setFocus()
     yield toast
     toast.undo()

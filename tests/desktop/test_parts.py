@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from guichet_desktop.theme.look import Look
@@ -17,7 +15,10 @@ from guichet_desktop.widgets.stepper import Stepper
 from guichet_desktop.widgets.timeline import Moment, Timeline
 from guichet_sync.domain.words import Language
 from guichet_sync.wording import Words
-from tests.helpers.announcements import Announcements, announcements
+from tests.helpers.announcements import Announcements
+from tests.helpers.part_windows import heard, look, show_in, window
+
+__all__ = ["heard", "look", "window"]
 
 MOMENTS = (
     Moment("24 nov. 2026", "Terminée", "Réglée", "ok", "check"),
@@ -26,46 +27,15 @@ MOMENTS = (
 )
 
 
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Look]:
-    made = Look(qapp, "light")
-    yield made
-    made.wear("light", 100)
-
-
-@pytest.fixture
-def heard() -> Iterator[Announcements]:
-    with announcements() as heard:
-        yield heard
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    """A window with a field in it; parts are added below."""
-    window = QWidget()
-    window.resize(600, 400)
-    QVBoxLayout(window).addWidget(QLineEdit())
-    qtbot.addWidget(window)
-    return window
-
-
-def _show(qtbot: QtBot, window: QWidget, part: QWidget | None = None) -> None:
-    layout = window.layout()
-    if part is not None and layout is not None:
-        layout.addWidget(part)
-    window.show()
-    qtbot.waitActive(window).__enter__()
-
-
 # ── a listing and its states ─────────────────────────────────────────────────
 
 
 @pytest.fixture
-def listing(look: Look, window: QWidget, qtbot: QtBot) -> Listing:
+def listing(look: Look, window: QWidget) -> Listing:
     view = QListView()
     view.setModel(QStringListModel(parent=view))
     listing = Listing(look, view)
-    _show(qtbot, window, listing)
+    show_in(window, listing)
     return listing
 
 
@@ -146,10 +116,10 @@ def test_a_listing_has_its_focus_for_what_it_shows(listing: Listing) -> None:
 
 
 @pytest.fixture
-def timeline(look: Look, window: QWidget, qtbot: QtBot) -> Timeline:
+def timeline(look: Look, window: QWidget) -> Timeline:
     timeline = Timeline(look, "Historique")
     timeline.show_moments(MOMENTS)
-    _show(qtbot, window, timeline)
+    show_in(window, timeline)
     return timeline
 
 
@@ -222,9 +192,9 @@ def test_each_step_says_in_words_how_it_stands(
 
 
 @pytest.fixture
-def progress(look: Look, window: QWidget, qtbot: QtBot) -> Progress:
+def progress(look: Look, window: QWidget) -> Progress:
     progress = Progress(look, "Export", "Arrêter")
-    _show(qtbot, window, progress)
+    show_in(window, progress)
     return progress
 
 
@@ -257,9 +227,9 @@ def test_work_is_cancelled_once_by_a_key(progress: Progress) -> None:
     assert told == [1]
 
 
-def test_work_that_cannot_be_stopped_offers_no_button(look: Look, window: QWidget, qtbot: QtBot) -> None:
+def test_work_that_cannot_be_stopped_offers_no_button(look: Look, window: QWidget) -> None:
     progress = Progress(look, "Export")
-    _show(qtbot, window, progress)
+    show_in(window, progress)
     progress.begin()
     assert not progress.cancel.isVisible()
 
@@ -267,14 +237,12 @@ def test_work_that_cannot_be_stopped_offers_no_button(look: Look, window: QWidge
 # ── banners ──────────────────────────────────────────────────────────────────
 
 
-def test_a_banner_says_what_it_says_aloud_once_and_does_its_action(
-    look: Look, window: QWidget, qtbot: QtBot, heard: Announcements
-) -> None:
+def test_a_banner_says_what_it_says_aloud_once_and_does_its_action(look: Look, window: QWidget, heard: Announcements) -> None:
     joined: list[int] = []
     action = QAction("Rattacher", window)
     action.triggered.connect(lambda: joined.append(1))
     banner = Banner("warn", look=look, icon="circle-alert", action=action, announces=True)
-    _show(qtbot, window, banner)
+    show_in(window, banner)
     assert not banner.isVisible()
     banner.say("2 requêtes semblables")
     banner.say("2 requêtes semblables")
@@ -287,9 +255,9 @@ def test_a_banner_says_what_it_says_aloud_once_and_does_its_action(
     assert len(heard.said) == 2
 
 
-def test_a_banner_that_does_not_announce_keeps_quiet(window: QWidget, qtbot: QtBot, heard: Announcements) -> None:
+def test_a_banner_that_does_not_announce_keeps_quiet(window: QWidget, heard: Announcements) -> None:
     banner = Banner("info")
-    _show(qtbot, window, banner)
+    show_in(window, banner)
     banner.say("Réponse promise le 27 novembre.")
     assert not heard.said
     assert banner.label.isVisible()
