@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from guichet_desktop.tour import Hands
+from guichet_desktop.tour import Hands, until
 from guichet_desktop.widgets.date_field import DateField, today_here
 from guichet_desktop.widgets.date_reading import Misread, read_date
 from guichet_desktop.widgets.field import Field
@@ -156,7 +156,7 @@ def window(qtbot: QtBot) -> QWidget:
     layout.addWidget(QLineEdit())
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitActive(window).__enter__()
+    until(window.isActiveWindow, "the window before the person")
     return window
 
 

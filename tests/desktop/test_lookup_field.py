@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from guichet_desktop.tour import Hands
+from guichet_desktop.tour import Hands, until
 from guichet_desktop.widgets.lookup_field import LookupField, Match
 
 MATCHES = (Match("un · A", "un", 1), Match("deux · B", "deux", 2), Match("trois · C", "trois", 3))
@@ -19,7 +19,7 @@ def window(qtbot: QtBot) -> QWidget:
         layout.addWidget(LookupField())
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitActive(window).__enter__()
+    until(window.isActiveWindow, "the window before the person")
     return window
 
 

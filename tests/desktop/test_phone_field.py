@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from guichet_desktop.screens.requester_fields import RequesterFields
 from guichet_desktop.theme.look import Look
-from guichet_desktop.tour import Hands
+from guichet_desktop.tour import Hands, until
 from guichet_desktop.widgets.field import Field
 from guichet_desktop.widgets.phone_field import PhoneField
 from guichet_desktop.widgets.phone_reading import Oddity, read_phone
@@ -95,7 +95,7 @@ def window(qtbot: QtBot) -> QWidget:
     layout.addWidget(QLineEdit())
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitActive(window).__enter__()
+    until(window.isActiveWindow, "the window before the person")
     return window
 
 
@@ -150,7 +150,7 @@ def test_the_requester_s_number_is_read_in_its_form_even_before_one_leaves(qtbot
     fields = RequesterFields(Words(Language.EN))
     qtbot.addWidget(fields)
     fields.show()
-    qtbot.waitActive(fields).__enter__()
+    until(fields.isActiveWindow, "the window before the person")
     told: list[Requester | None] = []
     fields.changed.connect(lambda: told.append(fields.read()))
     fields.phone.setFocus()
