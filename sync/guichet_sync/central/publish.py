@@ -18,6 +18,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy import insert as plain_insert
 
 from guichet_sync.protocol import codec
+from guichet_sync.protocol.checksum import bucket_of, record_digest
 from guichet_sync.protocol.messages import Operation
 
 from . import schema
@@ -77,11 +78,15 @@ class Publication:
         if not group:
             return {}
         place = {"tenant": self.tenant, "space": space, "kind": kind, "revision": 1}
-        rows = [{**place, "id": change.id, "body": codec.encode(change.body).decode()} for change in group]
+        rows = [{**place, **_counted(kind, change.id, codec.canonical(change.body))} for change in group]
         statement = insert(self.connection, _TABLE)
         upsert = statement.on_conflict_do_update(
             index_elements=["tenant", "space", "kind", "id"],
-            set_={"revision": _TABLE.c.revision + 1, "body": statement.excluded.body},
+            set_={
+                "revision": _TABLE.c.revision + 1,
+                "body": statement.excluded.body,
+                "digest": statement.excluded.digest,
+            },
             where=_TABLE.c.body != statement.excluded.body,
         )
         return dict(self.connection.execute(upsert.returning(_TABLE.c.id, _TABLE.c.revision), rows).all())
@@ -93,7 +98,7 @@ class Publication:
         emptied = (
             update(_TABLE)
             .where(*here, _TABLE.c.id.in_(ids), _TABLE.c.body != "")
-            .values(revision=_TABLE.c.revision + 1, body="")
+            .values(revision=_TABLE.c.revision + 1, body="", digest=0)
             .returning(_TABLE.c.id, _TABLE.c.revision)
         )
         return dict(self.connection.execute(emptied).all())
@@ -118,6 +123,12 @@ class Publication:
             "operation": operation,
             "intent": self.intent,
         }
+
+
+def _counted(kind: str, record: str, body: bytes) -> dict[str, Any]:
+    """A record's row: its body, and what it adds to its bucket."""
+    bucket = bucket_of(kind, record)
+    return {"id": record, "body": body.decode(), "bucket": bucket, "digest": record_digest(kind, record, body)}
 
 
 def raise_head(connection: Connection, tenant: str, space: str, by: int) -> int:

@@ -1,6 +1,8 @@
 """Tables of the central server. Tenant and space stand in every primary and unique key: a later split by either needs no rewrite.
 
-``record.body`` is the JSON object that travels; the feed only names records, bodies are read when served.
+``record.body`` is the canonical JSON object that travels, counted in its ``bucket`` by its ``digest`` (see
+:mod:`guichet_sync.protocol.checksum`); the feed only names records, bodies are read when served. ``reader`` is how far each
+enrolment said it is: what acknowledges an erasure.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ instance = Table(
     Column("timezone", Text, nullable=False),
     Column("restores", Integer, nullable=False),
     Column("demonstration", Boolean, nullable=False),
+    Column("sealing_secret", Text, nullable=False, server_default=""),
 )
 space = Table(
     "space",
@@ -44,6 +47,7 @@ feed = Table(
     Column("revision", Integer, nullable=False),
     Column("operation", Text, nullable=False),
     Column("intent", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 record = Table(
     "record",
@@ -54,7 +58,10 @@ record = Table(
     _key("id"),
     Column("revision", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("bucket", Integer, nullable=False, server_default="0"),
+    Column("digest", BigInteger, nullable=False, server_default="0"),
 )
+Index("record_bucket", record.c.tenant, record.c.space, record.c.bucket)
 intent = Table(
     "intent",
     metadata,
@@ -112,6 +119,7 @@ enrolment = Table(
     Column("secret_sha256", Text, nullable=False),
     Column("enrolled_at", DateTime(timezone=True), nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("signing_key", Text, nullable=False, server_default=""),
 )
 Index("enrolment_code", enrolment.c.tenant, enrolment.c.space, enrolment.c.code, unique=True)
 token = Table(
@@ -135,6 +143,16 @@ answer = Table(
     Column("channel", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("answered_at", DateTime(timezone=True), nullable=False),
+)
+reader = Table(
+    "reader",
+    metadata,
+    _key("tenant"),
+    _key("space"),
+    _key("enrolment"),
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 IDENTITY = "identity"

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, select
 
 from guichet_sync.domain.errors import BadReply, NotFound
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Body, FeedEntry, Operation, SnapshotManifest
+from guichet_sync.protocol.messages import Body, FeedEntry, Operation, SnapshotManifest, SnapshotPart
 
 from . import schema
 from .database import reading
@@ -92,7 +92,7 @@ class Snapshots:
             with os.fdopen(descriptor, "wb") as file:
                 digest, records = _write(file, _lines(connection, instance.tenant, space))
                 size = file.tell()
-            manifest = SnapshotManifest(space, instance.id, instance.epoch, head, digest, size, records)
+            manifest = SnapshotManifest(space, instance.id, instance.epoch, head, digest, (SnapshotPart(size, records, digest),))
             self._replace(made, manifest)
         finally:
             made.unlink(missing_ok=True)

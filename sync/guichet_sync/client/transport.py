@@ -22,6 +22,10 @@ from urllib3.exceptions import HTTPError
 from guichet_sync.domain.errors import BadReply, InvalidInput, TryLater, Unreachable
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import (
+    Bucket,
+    Checksums,
+    CourierBatch,
+    CourierReceipts,
     Enrolled,
     EnrolmentRequest,
     FeedReply,
@@ -101,6 +105,18 @@ class Transport:
     def manifest(self, token: str, space: str) -> SnapshotManifest:
         """The snapshot of a space."""
         return self._message("GET", "/v1/snapshots", SnapshotManifest, token=token, params={"space": space})
+
+    def checksums(self, token: str, space: str) -> Checksums:
+        """What the server says a space holds."""
+        return self._message("GET", "/v1/checksums", Checksums, token=token, params={"space": space})
+
+    def bucket(self, token: str, space: str, number: int) -> Bucket:
+        """All records of one bucket of a space."""
+        return self._message("GET", "/v1/bucket", Bucket, token=token, params={"space": space, "bucket": str(number)})
+
+    def courier(self, token: str, batch: CourierBatch) -> CourierReceipts:
+        """Deliver what others sealed."""
+        return self._message("POST", "/v1/courier", CourierReceipts, body=batch, token=token)
 
     def snapshot(self, token: str, digest: str, start: int) -> Generator[bytes]:
         """The bytes of a snapshot file from ``start`` on, as they come. The server has agreed when this returns."""

@@ -9,17 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from .category import Answer, Nature
 from .location import Whereabouts
-from .request import Channel, Requester, SyncState
+from .request import Channel, Requester, RequestStatus, SyncState
 
 
 class IntentKind(StrEnum):
     """What an intent asks of the server."""
 
     CREATE_REQUEST = "request.create"
+    JOIN_REQUEST = "request.join"
+    ADD_NOTE = "request.note"
+    EDIT_REQUEST = "request.edit"
+    TRANSFER_REQUEST = "request.transfer"
+    CHANGE_STATUS = "request.status"
+    DECIDE_PROPOSAL = "request.proposal"
     RECORD_ANSWER = "interaction.answer"
+    UNDO = "intent.undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,98 @@ class RecordAnswer:
     category: str = ""
 
 
-IntentBody = CreateRequest | RecordAnswer
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """One more person asks for what was asked already. An addition: it never conflicts, but with a request that is closed."""
+
+    request_id: str
+    channel: Channel
+    interaction_id: str = ""
+    requester: Requester | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """A note on a request, for the city's people or for the person who asked too. An addition: it never conflicts."""
+
+    request_id: str
+    text: str
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEdit:
+    """One field as its author saw it, and as they want it. Both are the field's JSON value."""
+
+    base: Any = None
+    new: Any = None
+
+
+EDITABLE = ("description", "where", "urgent")
+"""Fields of a request that an edit may name; an answer is named ``answers/QUESTION``."""
+ANSWER_FIELD = "answers/"
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """Some fields of a request, each with its base. A field that nobody touched meanwhile is changed; where another change came
+    first, that one stays and this one is kept beside it as a :class:`~.request.Proposal`.
+    """
+
+    request_id: str
+    fields: dict[str, FieldEdit]
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """A request goes from the service (and unit) where its author saw it to another. Elsewhere already: a conflict."""
+
+    request_id: str
+    from_service: str
+    service: str
+    from_unit: str = ""
+    unit: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    """A request's status changes from the one its author saw. Another one already: a conflict. ``reason`` is a reason code."""
+
+    request_id: str
+    expected: RequestStatus
+    status: RequestStatus
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideProposal:
+    """A proposal on a request is taken over, or dropped."""
+
+    request_id: str
+    proposal: str
+    accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndoIntent:
+    """What the same person's earlier intent of this lane did is undone, as far as nobody built on it: else a conflict."""
+
+    intent_id: str
+
+
+IntentBody = (
+    CreateRequest
+    | JoinRequest
+    | AddNote
+    | EditRequest
+    | TransferRequest
+    | ChangeStatus
+    | DecideProposal
+    | RecordAnswer
+    | UndoIntent
+)
 
 
 @dataclass(frozen=True, slots=True)

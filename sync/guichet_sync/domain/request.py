@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from .category import Answer, Nature
 from .location import Whereabouts
@@ -38,6 +39,12 @@ class RequestStatus(StrEnum):
     def is_open(self) -> bool:
         """Whether somebody still has to act."""
         return self not in (RequestStatus.DONE, RequestStatus.REFUSED, RequestStatus.CANCELLED)
+
+    def may_become(self, other: RequestStatus) -> bool:
+        """Whether a person may change this status into ``other``: an open one into any that follows, a closed one is reopened."""
+        if not self.is_open:
+            return other is RequestStatus.REOPENED
+        return other not in (self, RequestStatus.WAITING, RequestStatus.TRANSMITTED, RequestStatus.REOPENED)
 
 
 class Capacity(StrEnum):
@@ -80,6 +87,22 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """An edit that met another one: ``found`` stands, ``proposed`` is what its author wanted instead of the ``base`` they saw.
+
+    ``id`` is that of its intent and field. Values are the field's JSON; both authors see them until somebody decides.
+    """
+
+    id: str
+    field: str
+    proposed: Any = None
+    base: Any = None
+    found: Any = None
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request without its requester, who stands in a space of its own (see ``spaces``).
 
@@ -108,6 +131,7 @@ class Request:
     requester_count: int = 0
     approximate: bool = False
     timeline: tuple[TimelineEntry, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

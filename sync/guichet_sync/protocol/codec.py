@@ -43,6 +43,11 @@ def to_body(record: object) -> dict[str, Any]:
     return body
 
 
+def canonical(record: object) -> bytes:
+    """A record's one JSON form, whoever writes it: its keys are sorted at every depth."""
+    return _encoder.encode(msgspec.to_builtins(record))
+
+
 def from_body(body: object, kind: type[Message]) -> Message:
     """A JSON object as a domain record.
 

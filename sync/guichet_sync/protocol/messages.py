@@ -10,6 +10,10 @@ POST      /v1/intents                     :class:`IntentBatch`        :class:`In
 POST      /v1/feed                        :class:`FeedRequest`        :class:`FeedReply`
 GET       /v1/snapshots?space=ID                                      :class:`SnapshotManifest`
 GET       /v1/snapshot-files/DIGEST       Range allowed               zstd of JSON lines
+GET       /v1/checksums?space=ID                                      :class:`Checksums`
+GET       /v1/bucket?space=ID&bucket=N                                :class:`Bucket`
+GET       /v1/hints                                                   events of :class:`Hint`
+POST      /v1/courier                     :class:`CourierBatch`       :class:`CourierReceipts`
 ========  ==============================  ==========================  =======================
 
 All but the first two need ``Authorization: Bearer TOKEN`` (``/v1/tokens`` proves itself by the enrolment's secret). Any reply
@@ -83,7 +87,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
-    """A person sits down at a new post. ``post`` is the post's own stable id, ``post_name`` what people call it."""
+    """A person sits down at a new post. ``post`` is the post's own stable id, ``post_name`` what people call it; ``signing_key``
+    is the public Ed25519 key (base64) of what others may deliver in this enrolment's name.
+    """
 
     user: str
     password: str
@@ -91,11 +97,14 @@ class EnrolmentRequest:
     post_name: str
     oldest: int
     newest: int
+    signing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The enrolment of one person on one post. ``secret`` buys tokens; ``code`` begins the provisional numbers."""
+    """The enrolment of one person on one post. ``secret`` buys tokens; ``code`` begins the provisional numbers; to
+    ``sealing_key`` (the server's public X25519 key, base64) is sealed what others may carry.
+    """
 
     instance: str
     tenant: str
@@ -106,31 +115,40 @@ class Enrolled:
     person: Person
     protocol: int
     timezone: str
+    sealing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """Ask for a short token; with ``password`` the server checks it too (a sign-in the post can't check alone)."""
+    """Ask for a short token; with ``password`` the server checks it too (a sign-in the post can't check alone). ``signing_key``
+    is kept for an enrolment that has none yet.
+    """
 
     enrolment: str
     secret: str
     password: str | None = None
+    signing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token and its lifetime in seconds; ``person`` tells today's role."""
+    """A token and its lifetime in seconds; ``person`` tells today's role, ``accepts`` the content encodings of requests."""
 
     token: str
     expires_in_s: int
     person: Person
     instance: str
     epoch: str
+    sealing_key: str = ""
+    accepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IntentEnvelope:
-    """An intent on the wire. ``body`` is the canonical JSON text whose UTF-8 bytes hash to ``body_sha256`` (hexadecimal)."""
+    """An intent on the wire. ``body`` is the canonical JSON text whose UTF-8 bytes hash to ``body_sha256`` (hexadecimal).
+
+    ``number`` is the official number that this intent was given before the server was restored from a backup that had lost it.
+    """
 
     intent_id: str
     enrolment: str
@@ -142,6 +160,7 @@ class IntentEnvelope:
     monotonic_ms: int = 0
     boot_id: str = ""
     base_revision: int = 0
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +205,13 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """The post's cursors; spaces it does not name are read from the beginning."""
+    """The post's cursors; spaces it does not name are read from the beginning. ``limit`` is the most it wants, ``protocol`` the
+    newest version it speaks.
+    """
 
     cursors: tuple[Cursor, ...]
-    limit: int = 500
+    limit: int = 2_000
+    protocol: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +251,35 @@ class FeedPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedReply:
-    """Pages of the spaces that have news, and all spaces this person may read: the others are to be evicted whole."""
+    """Pages of the spaces that have news, and all spaces this person may read: the others are to be evicted whole, for the
+    ``removal_reason`` (a code) that must be stated where the post's cursors name one that is no longer readable.
+
+    ``poll_after_s`` is when to ask again where no hints come.
+    """
 
     instance: str
     epoch: str
     readable: tuple[str, ...]
     pages: tuple[FeedPage, ...]
     poll_after_s: float = 15.0
+    removal_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPart:
+    """One piece of a snapshot's file: ``bytes`` of it, a zstd frame of ``records`` JSON lines, with a SHA-256 of its own."""
+
+    bytes: int
+    records: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotManifest:
-    """A space's snapshot: ``seq`` is its head, ``digest`` the SHA-256 (hexadecimal) of the ``bytes`` compressed bytes.
+    """A space's snapshot: ``seq`` is its head, ``digest`` the SHA-256 (hexadecimal) of the file's bytes.
 
-    The file is zstd of JSON lines, each a :class:`FeedEntry` of operation *put* with its body; ``records`` lines.
+    The file is its ``parts`` one after the other, each a zstd frame of JSON lines, each line a :class:`FeedEntry` of operation
+    *put* with its body. A part that came is applied at once, so that a broken download goes on with the next one.
     """
 
     space: str
@@ -250,5 +287,95 @@ class SnapshotManifest:
     epoch: str
     seq: int
     digest: str
-    bytes: int
-    records: int
+    parts: tuple[SnapshotPart, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Of the whole file."""
+        return sum(part.bytes for part in self.parts)
+
+    @property
+    def records(self) -> int:
+        """Lines of the whole file."""
+        return sum(part.records for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSum:
+    """What a bucket of a space holds: how many records, and the sum of their digests (see :mod:`.checksum`)."""
+
+    bucket: int
+    count: int
+    sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checksums:
+    """What a space holds at ``head``: its buckets that are not empty."""
+
+    space: str
+    instance: str
+    epoch: str
+    head: int
+    buckets: tuple[BucketSum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """All records of one bucket as they are at ``head``, each a *put*; ``seq`` is the line's own rank."""
+
+    space: str
+    instance: str
+    epoch: str
+    head: int
+    bucket: int
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """An event of the live stream: the heads of spaces that moved, and nothing else. All of them with the first event."""
+
+    heads: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """What is inside a sealed box: ``batch``, the JSON text of an :class:`IntentBatch` of one intent whose ``sent_*`` are those
+    of the sealing, and the Ed25519 ``signature`` (base64) of its UTF-8 bytes by the enrolment's key.
+    """
+
+    batch: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedItem:
+    """Somebody's intent on its way by another's hands: ``box`` (base64) is a :class:`SealedBatch` sealed to the server's key."""
+
+    id: str
+    box: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourierBatch:
+    """At most 50 boxes or 1 MiB, whoever wrote what is in them."""
+
+    items: tuple[SealedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourierReceipt:
+    """What became of a box. All but ``RETRY`` are final; what it held and its number are its author's alone to know."""
+
+    id: str
+    outcome: IntentOutcome
+    code: str = ""
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourierReceipts:
+    """A receipt for each box of the batch, in its order."""
+
+    receipts: tuple[CourierReceipt, ...]

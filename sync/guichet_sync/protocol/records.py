@@ -12,7 +12,8 @@ material        places              :class:`~guichet_sync.domain.location.Materi
 location        places              :class:`~guichet_sync.domain.location.Location`
 collections     places              :class:`CollectionCalendar` (one a sector)
 request         requests/CODE       :class:`~guichet_sync.domain.request.Request`
-requester       people/CODE         :class:`RequesterOf`
+requester       people/CODE,        :class:`RequesterOf`
+                confidential/CODE
 ==============  ==================  =============================================
 """
 
@@ -76,7 +77,7 @@ KINDS: dict[str, type] = {
     "request": Request,
     "requester": RequesterOf,
 }
-"""The body's type by kind. A kind that is not here is left out; an update that knows it reads its spaces anew."""
+"""The body's type by kind. A kind that is not here is kept raw by a post, for the update that knows it."""
 
 _SPACES = {
     spaces.KNOWLEDGE: {"article"},
@@ -84,6 +85,7 @@ _SPACES = {
     spaces.PLACES: {"material", "location", "collections"},
     "requests": {"request"},
     "people": {"requester"},
+    "confidential": {"requester"},
 }
 
 

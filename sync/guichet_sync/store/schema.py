@@ -13,10 +13,10 @@ from guichet_sync.protocol.records import KINDS
 
 from .full_text import FullText
 
-WORK_VERSION = 1
-"""Of the precious file: its tables are frozen, so that this never changes."""
+WORK_VERSION = 2
+"""Of the precious file. Its tables are frozen: another version only means that some were added beside them."""
 
-_TABLES = 4
+_TABLES = 5
 """Raised when a mirror's tables or the way rows are made change."""
 
 MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
@@ -29,13 +29,44 @@ people = MetaData()
 work = MetaData()
 
 
-def _cursor_table(metadata: MetaData) -> None:
-    """How far each space of a mirror was read."""
-    Table("cursor", metadata, Column("space", Text, primary_key=True), Column("epoch", Text), Column("seq", Integer))
+def _bookkeeping(metadata: MetaData) -> None:
+    """What each mirror knows of itself: how far each space was read (and when its checksums were last compared), what it holds
+    and what each record adds to its bucket (with the body of a kind this version does not know, kept ``raw``), which snapshot is
+    arriving, and what is still to be done after a transaction.
+    """
+    Table(
+        "cursor",
+        metadata,
+        Column("space", Text, primary_key=True),
+        Column("epoch", Text),
+        Column("seq", Integer),
+        Column("compared_at", Text, nullable=False, server_default=""),
+    )
+    Table(
+        "held",
+        metadata,
+        Column("space", Text, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("revision", Integer, nullable=False),
+        Column("bucket", Integer, nullable=False),
+        Column("digest", Integer, nullable=False),
+        Column("raw", Text),
+        sqlite_with_rowid=False,
+    )
+    Table(
+        "arriving",
+        metadata,
+        Column("space", Text, primary_key=True),
+        Column("epoch", Text, nullable=False),
+        Column("digest", Text, nullable=False),
+        Column("parts", Integer, nullable=False),
+    )
+    Table("chore", metadata, Column("name", Text, primary_key=True))
 
 
-_cursor_table(public)
-_cursor_table(people)
+_bookkeeping(public)
+_bookkeeping(people)
 
 article = Table(
     "article",
@@ -154,6 +185,15 @@ outbox = Table(
     Column("receipt", LargeBinary),
 )
 Index("outbox_state", outbox.c.state, outbox.c.position)
+settled = Table(
+    "settled",
+    work,
+    Column("intent_id", Text, primary_key=True),
+    Column("settled_at", Text, nullable=False),
+    *(Column(each.name, each.type) for each in outbox.c if each.name not in ("position", "intent_id")),
+)
+"""What the server has, kept for some days: should it come back from a backup without it, it is sent again."""
+Index("settled_lane", settled.c.lane)
 
 
 def create_public(connection: Connection) -> None:
