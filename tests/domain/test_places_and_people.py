@@ -18,9 +18,11 @@ from guichet_sync.domain.routing import Routing, RoutingRule, Unit, route
 from guichet_sync.domain.spaces import (
     PUBLIC_SPACES,
     Role,
+    confidential_space,
     is_public,
     people_space,
     readable_spaces,
+    requester_space,
     requests_space,
 )
 from guichet_sync.domain.words import Bilingual, Language
@@ -128,13 +130,39 @@ def test_an_answer_makes_a_request_urgent() -> None:
 def test_an_agent_sees_the_city_a_service_sees_itself_an_author_sees_no_request() -> None:
     services = ["TP", "ENV"]
     everything = (*PUBLIC_SPACES, "requests/ENV", "requests/TP", "people/ENV", "people/TP")
-    assert readable_spaces(Role.AGENT, "", services) == everything
+    assert readable_spaces(Role.AGENT, "", services) == (*everything, "confidential/ENV", "confidential/TP")
     assert readable_spaces(Role.SERVICE_EMPLOYEE, "TP", services) == (*PUBLIC_SPACES, "requests/TP", "people/TP")
     assert readable_spaces(Role.SUPERVISOR, "", services) == (*PUBLIC_SPACES, "requests/ENV", "requests/TP")
     assert readable_spaces(Role.AUTHOR, "TP", services) == PUBLIC_SPACES
     assert {requests_space("ENV"), people_space("TP")} <= set(everything)
     assert is_public("kb")
     assert not is_public("people/TP")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_complains_about_a_neighbour_is_known_to_those_who_answer_the_public_alone(role: Role) -> None:
+    reads = confidential_space("TP") in readable_spaces(role, "TP", ["TP"])
+    assert reads == (role in (Role.AGENT, Role.CLERK))
+    assert requester_space("TP", confidential=True) == confidential_space("TP") != requester_space("TP", confidential=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "allowed"),
+    [
+        (RequestStatus.TRANSMITTED, RequestStatus.ACCEPTED, True),
+        (RequestStatus.IN_PROGRESS, RequestStatus.DONE, True),
+        (RequestStatus.DONE, RequestStatus.REOPENED, True),
+        (RequestStatus.REOPENED, RequestStatus.DONE, True),
+        (RequestStatus.DONE, RequestStatus.IN_PROGRESS, False),
+        (RequestStatus.ACCEPTED, RequestStatus.ACCEPTED, False),
+        (RequestStatus.ACCEPTED, RequestStatus.REOPENED, False),
+        (RequestStatus.ACCEPTED, RequestStatus.WAITING, False),
+    ],
+)
+def test_an_open_request_goes_on_and_a_closed_one_is_only_reopened(
+    before: RequestStatus, after: RequestStatus, allowed: bool
+) -> None:
+    assert before.may_become(after) is allowed
 
 
 @pytest.mark.parametrize("role", Role)
