@@ -12,10 +12,12 @@ from typing import Any, TypeVar, get_args
 import pytest
 
 from guichet_sync.central import feed, intake, routes
+from guichet_sync.central.app import create_app
 from guichet_sync.central.settings import MAX_REQUEST_BYTES
 from guichet_sync.client import events
 from guichet_sync.client.transport import Transport
-from guichet_sync.domain.intents import CreateRequest, IntentKind, RecordAnswer
+from guichet_sync.domain import intents
+from guichet_sync.domain.intents import IntentKind
 from guichet_sync.domain.spaces import CAPTURING_ROLES, Role, readable_spaces
 from guichet_sync.protocol import codec, messages, records
 from guichet_sync.store import outbox
@@ -27,7 +29,6 @@ Message = TypeVar("Message")
 
 PAGE = (ROOT / "docs" / "PROTOCOL.md").read_text(encoding="utf-8")
 SAMPLES = list(blocks(PAGE, "json"))
-_BODIES: dict[str, type] = {IntentKind.CREATE_REQUEST: CreateRequest, IntentKind.RECORD_ANSWER: RecordAnswer}
 
 
 def _rows(title: str) -> list[list[str]]:
@@ -71,11 +72,12 @@ def test_every_message_that_travels_alone_and_every_event_has_a_sample() -> None
 
 
 def test_the_intents_shown_hash_to_what_they_say_and_are_of_their_kinds() -> None:
-    (batch,) = (codec.decode(sample, messages.IntentBatch) for name, sample in SAMPLES if name == "IntentBatch")
-    assert {each.kind for each in batch.intents} == set(IntentKind)
-    for each in batch.intents:
+    told = {kind: getattr(intents, _quoted(row[1])[0]) for row in _rows("Up: intents")[1:] for kind in _quoted(row[0])}
+    shown = [each for batch in _messages(messages.IntentBatch) for each in batch.intents]
+    assert {each.kind for each in shown} == told.keys() == set(IntentKind)
+    for each in shown:
         assert codec.digest(each.body.encode()) == each.body_sha256
-        assert codec.encode(codec.decode(each.body, _BODIES[each.kind])).decode() == each.body
+        assert codec.encode(codec.decode(each.body, told[each.kind])).decode() == each.body
 
 
 def test_the_conversation_shown_is_held_with_a_real_server(central: CentralServer) -> None:
@@ -83,27 +85,38 @@ def test_the_conversation_shown_is_held_with_a_real_server(central: CentralServe
         assert server.hello().city == _message(messages.Hello).city
         given = server.enrol(_message(messages.EnrolmentRequest))
         token = server.token(messages.TokenRequest(given.enrolment, given.secret)).token
-        shown = _message(messages.IntentBatch)
-        batch = replace(shown, intents=tuple(replace(each, enrolment=given.enrolment) for each in shown.intents))
-        receipts = server.push(token, batch).receipts
-        again = [each.outcome for each in server.push(token, batch).receipts]
+        batches = [_sent_by(given.enrolment, batch) for batch in _messages(messages.IntentBatch)]
+        first, *others = batches
+        receipts = server.push(token, first).receipts
+        again = [each.outcome for each in server.push(token, first).receipts]
         feed_asked = messages.FeedRequest((messages.Cursor("requests/TP", given.epoch, receipts[0].effect["requests/TP"] - 1),))
         pages = {page.space: page for page in server.pull(token, feed_asked).pages}
-    assert [_plain(each) for each in receipts] == [_plain(each) for each in _message(messages.IntentReceipts).receipts]
+        later = [receipt for batch in others for receipt in server.push(token, batch).receipts]
+    shown = [receipt for reply in _messages(messages.IntentReceipts) for receipt in reply.receipts]
+    assert [_plain(each) for each in (*receipts, *later)] == [_plain(each) for each in shown]
     assert again == [messages.IntentOutcome.DUPLICATE] * 2
     for page in _message(messages.FeedReply).pages:
         assert _form(pages[page.space]) == _form(page)
 
 
+def _messages(kind: type[Message]) -> list[Message]:
+    """The samples of this message, in the order of the page."""
+    return [codec.decode(sample, kind) for name, sample in SAMPLES if name == kind.__name__]
+
+
 def _message(kind: type[Message]) -> Message:
-    """The sample of this message."""
-    (sample,) = (sample for name, sample in SAMPLES if name == kind.__name__)
-    return codec.decode(sample, kind)
+    """The one sample of this message."""
+    (sample,) = _messages(kind)
+    return sample
 
 
-def _plain(receipt: messages.IntentReceipt) -> tuple[str, messages.IntentOutcome, int, set[str]]:
+def _sent_by(enrolment: str, batch: messages.IntentBatch) -> messages.IntentBatch:
+    return replace(batch, intents=tuple(replace(each, enrolment=enrolment) for each in batch.intents))
+
+
+def _plain(receipt: messages.IntentReceipt) -> tuple[str, messages.IntentOutcome, str, int, set[str]]:
     """What of a receipt does not depend on what else is on the server."""
-    return receipt.intent_id, receipt.outcome, len(receipt.number), set(receipt.effect)
+    return receipt.intent_id, receipt.outcome, receipt.code, len(receipt.number), set(receipt.effect)
 
 
 def _form(page: messages.FeedPage) -> tuple[bool, list[tuple[str, str, set[str]]]]:
@@ -120,9 +133,13 @@ def test_the_records_shown_are_of_their_kinds_and_in_their_spaces() -> None:
         assert is_dataclass(codec.from_body(entry.body, records.KINDS[entry.kind]))
 
 
-def test_the_routes_of_the_page_are_those_of_the_server() -> None:
+def test_the_routes_of_the_page_are_those_of_the_server(central: CentralServer) -> None:
     told = {(row[0], _quoted(row[1])[0]) for row in _rows("Routes") if row[0] in ("GET", "POST")}
-    served = {(method, route.path) for route in routes.router.routes for method in route.methods}  # type: ignore[attr-defined]
+    served = {
+        (method, path)
+        for path, verbs in create_app(central.settings).openapi()["paths"].items()
+        for method in map(str.upper, verbs)
+    }
     assert told == served
 
 
@@ -146,9 +163,10 @@ def test_the_kinds_of_each_space_are_those_of_the_program() -> None:
 def test_each_role_reads_what_the_page_says() -> None:
     told = {Role(name): row[1:] for row in _rows("Who may read what")[1:] for name in _quoted(row[0])}
     assert told.keys() == set(Role)
-    for role, (requests, people, captures) in told.items():
+    for role, (requests, people, confidential, captures) in told.items():
         spaces = readable_spaces(role, "TP", ["TP", "ENV"])
         reach = {"the whole city": 2, "own service": 1, "none": 0}
         assert sum(each.startswith("requests/") for each in spaces) == reach[requests]
         assert sum(each.startswith("people/") for each in spaces) == reach[people]
+        assert sum(each.startswith("confidential/") for each in spaces) == reach[confidential]
         assert (role in CAPTURING_ROLES) == (captures == "yes")
