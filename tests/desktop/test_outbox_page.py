@@ -24,7 +24,7 @@ from guichet_sync.store import outbox as store_outbox
 from guichet_sync.wording import Words
 from tests.helpers.central import CentralServer, copied_city
 from tests.helpers.desks import SyncedPost, clock, desk, filled, profile, synced_post
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.faults import Faults
 from tests.helpers.outboxes import Outbox, answered, one_of_each, outbox_of, pothole, refuse
 from tests.helpers.stages import Setting, problems_of, problems_of_focus

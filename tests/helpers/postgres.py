@@ -34,11 +34,19 @@ class PostgresServer:
     def database(self, template: str = "template1") -> Iterator[str]:
         """The URL (SQLAlchemy's form, psycopg driver) of a new database, a copy of ``template``, dropped at the end."""
         name = f"g{uuid4().hex}"
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.copy(template, name)
         try:
             yield f"postgresql+psycopg://{_OWNER}@127.0.0.1:{self.port}/{name}"
         finally:
-            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self.drop(name)
+
+    def copy(self, template: str, name: str) -> None:
+        """Make a database as a copy of another, to which nobody is connected."""
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def drop(self, name: str) -> None:
+        """Drop a database, and whoever is connected to it."""
+        self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _administer(self, statement: str) -> None:
         with psycopg.connect(f"host=127.0.0.1 port={self.port} user={_OWNER} dbname=postgres", autocommit=True) as connection:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.central import CentralServer, copied_city
 from tests.helpers.desks import SyncedPost, synced_post
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.faults import Faults
 
 __all__ = ["synced_post"]

@@ -15,7 +15,7 @@ from guichet_sync.client.events import Changes, Link, Progress, Refused, Settled
 from guichet_sync.client.lock import exchange_lock
 from guichet_sync.domain.request import SyncState
 from guichet_sync.store import account, catalogue, mirror
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.watching import PATIENCE_S, Watching, command, keys_line
 
 

@@ -19,7 +19,7 @@ from guichet_sync.protocol.messages import Cursor
 from guichet_sync.store import database as files
 from guichet_sync.store import health, mirror, outbox
 from guichet_sync.store import schema as tables
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.hostile import Lie, bombs, lies
 
 SMALL = "requests/ENV"

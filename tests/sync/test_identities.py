@@ -20,7 +20,7 @@ from guichet_sync.store import account, catalogue, mirror, outbox
 from guichet_sync.store import database as files
 from guichet_sync.store import schema as tables
 from tests.helpers.central import AGENT, TENANT, CentralServer
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 
 
 def forget_tokens(world: DeskWorld) -> None:

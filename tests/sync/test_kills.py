@@ -7,7 +7,7 @@ import pytest
 from guichet_desktop.desk.capture import Captured
 from guichet_sync.client.events import Link, State
 from guichet_sync.store import catalogue, health, mirror, outbox
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.watching import Watching, keys_line
 
 _LATEST = 9

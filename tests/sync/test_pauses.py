@@ -16,7 +16,7 @@ from guichet_sync.client.refusals import seconds
 from guichet_sync.client.runner import Wake, Watch, listen, pause
 from guichet_sync.client.transport import Transport
 from guichet_sync.domain.errors import BadReply, GuichetError, SignInRefused, StoreBusy, TryLater, Unreachable
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 from tests.helpers.strictness import Records
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)

@@ -20,7 +20,7 @@ from guichet_sync.domain.request import Channel, SyncState
 from guichet_sync.protocol import codec
 from guichet_sync.store import outbox
 from guichet_sync.store.work_unit import work_unit
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 
 POISON = "Le mot de trop"
 

@@ -14,7 +14,7 @@ from guichet_sync.central.database import writing
 from guichet_sync.client.events import Event, Progress
 from guichet_sync.domain.errors import BadReply, GuichetError, ServerRefused, SignInRefused, TryLater, Unreachable
 from guichet_sync.store import catalogue, mirror
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 
 FILES = "/v1/snapshot-files"
 

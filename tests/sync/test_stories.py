@@ -6,7 +6,7 @@ from guichet_sync.client.events import Changes, Event, Progress, Settled
 from guichet_sync.domain.errors import BadReply, TryLater, Unreachable
 from guichet_sync.domain.request import RequestStatus, SyncState
 from guichet_sync.store import account, mirror, outbox
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 
 
 def test_what_is_captured_without_a_server_gets_its_official_number_when_the_server_is_back(new_world: DeskWorld) -> None:

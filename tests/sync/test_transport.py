@@ -14,7 +14,7 @@ from guichet_sync.client.transport import Transport, check_server
 from guichet_sync.domain.errors import BadReply, DiskFull, InvalidInput, StoreBusy, TryLater, Unreachable
 from guichet_sync.store.folders import ProfileFolder
 from tests.helpers.central import TENANT
-from tests.helpers.exchanges import DeskWorld
+from tests.helpers.desk_world import DeskWorld
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""A desk, its server and the network between them, in one process: each exchange is the real engine's, over real HTTP."""
+"""Posts, their server and the network between them, in one process: each exchange is the real engine's, over real HTTP.
+
+:class:`DeskWorld` is one post and the server. :class:`World` is a city's: it tells a story (see ``tests/sync/test_world_*``)
+whose last sentence is always the same, :meth:`World.assert_everyone_agrees`.
+"""
 
 from __future__ import annotations
 
