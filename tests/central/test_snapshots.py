@@ -15,7 +15,7 @@ from guichet_sync.central.database import open_engine, writing
 from guichet_sync.central.publish import Change, Publication
 from guichet_sync.central.snapshots import KEPT_S, Snapshots
 from guichet_sync.domain.article import Article, ArticleText
-from guichet_sync.domain.spaces import KNOWLEDGE, PLACES
+from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, requests_space
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest
 from tests.helpers.central import AGENT, SUPERVISOR, CentralServer
@@ -32,8 +32,11 @@ def _publish(engine: Engine, *titles: str, code: str = "") -> None:
 
 
 def _entries(data: bytes) -> list[FeedEntry]:
-    text = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-    return [codec.decode(line, FeedEntry) for line in text.splitlines()]
+    return [codec.decode(line, FeedEntry) for line in _unpacked(data).splitlines()]
+
+
+def _unpacked(data: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompressobj(read_across_frames=True).decompress(data)
 
 
 def test_a_snapshot_is_what_its_manifest_says(any_central: CentralServer) -> None:
@@ -43,9 +46,42 @@ def test_a_snapshot_is_what_its_manifest_says(any_central: CentralServer) -> Non
     assert (codec.digest(data), len(data)) == (manifest.digest, manifest.bytes)
     entries = _entries(data)
     assert len(entries) == manifest.records > 2_785
+    assert [entry.seq for entry in entries] == list(range(1, manifest.records + 1))
     assert all(entry.body for entry in entries)
     assert post.manifest(PLACES) == manifest
     assert post.page(PLACES, manifest.seq) == ()
+
+
+def test_each_part_stands_alone(city_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "PART_LINES", 700)
+    made = Snapshots(city_engine, tmp_path)
+    manifest = made.manifest(PLACES)
+    data, ranks = made.file(manifest.digest, [PLACES]).read_bytes(), []
+    for part in manifest.parts:
+        mine, data = data[: part.bytes], data[part.bytes :]
+        assert codec.digest(mine) == part.digest
+        lines = zstandard.ZstdDecompressor().decompress(mine).splitlines()
+        assert len(lines) == part.records <= 700
+        ranks += [codec.decode(line, FeedEntry).seq for line in lines]
+    assert data == b""
+    assert ranks == list(range(1, manifest.records + 1))
+    assert len(manifest.parts) == 4
+
+
+def test_a_part_is_closed_before_it_is_too_large(new_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(new_url)
+    monkeypatch.setattr(snapshots, "PART_BYTES", 10_000)
+    _publish(engine, *(f"{rank} " + "a" * (900 + 4_000 * (rank == 5)) for rank in range(9)))
+    manifest = Snapshots(engine, tmp_path).manifest(KNOWLEDGE)
+    assert [part.records for part in manifest.parts] == [3, 2, 1, 3]
+    engine.dispose()
+
+
+def test_a_space_of_which_nothing_is_left_has_a_file_without_lines(city_engine: Engine, tmp_path: Path) -> None:
+    made = Snapshots(city_engine, tmp_path)
+    manifest = made.manifest(requests_space("ABC"))
+    assert (manifest.records, len(manifest.parts)) == (0, 1)
+    assert _entries(made.file(manifest.digest, [requests_space("ABC")]).read_bytes()) == []
 
 
 def test_a_broken_download_goes_on_where_it_stopped(any_central: CentralServer) -> None:
@@ -65,7 +101,7 @@ def test_people_s_snapshot_is_not_served_to_who_knows_its_digest(any_central: Ce
     agent.send(agent.capture(requester=SOMEBODY))
     manifest = agent.manifest("people/TP")
     path = f"/v1/snapshot-files/{manifest.digest}"
-    assert SOMEBODY.name in zstandard.ZstdDecompressor().decompressobj().decompress(agent.get(path).content).decode()
+    assert SOMEBODY.name in _unpacked(agent.get(path).content).decode()
     refused = supervisor.get(path)
     assert (refused.status_code, code_of(refused)) == (404, "snapshot_not_found")
     assert code_of(supervisor.get("/v1/snapshots", params={"space": "people/TP"})) == "not_allowed"
@@ -115,7 +151,7 @@ def test_several_processes_that_make_one_snapshot_at_once_serve_one_that_is_whol
     for worker in workers:
         assert codec.digest(worker.file(manifest.digest, [PLACES]).read_bytes()) == manifest.digest
     left = {path.suffix for path in (tmp_path / "snapshots").iterdir()}
-    assert left == {".zst", ".json"}
+    assert left == {".zst", ".json", ".lock"}
     engine.dispose()
 
 
@@ -163,7 +199,7 @@ def test_a_snapshot_that_can_not_be_written_leaves_nothing_behind(
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
         made.manifest(KNOWLEDGE)
-    assert list((tmp_path / "snapshots").iterdir()) == []
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == ["kb.lock"]
 
 
 def test_a_removed_fiche_is_not_in_the_snapshot(city_engine: Engine, tmp_path: Path) -> None:

@@ -95,7 +95,10 @@ def _lines(chunks: Iterator[bytes], space: str) -> Iterator[bytes]:
     """The lines of a compressed stream, each within bounds."""
     source, rest = _Source(chunks), b""
     try:
-        for part in zstandard.ZstdDecompressor().read_to_iter(cast("IO[bytes]", source), read_size=_READ, write_size=_WRITE):
+        reader = zstandard.ZstdDecompressor().stream_reader(
+            cast("IO[bytes]", source), read_size=_READ, read_across_frames=True, closefd=False
+        )
+        for part in iter(lambda: reader.read(_WRITE), b""):
             *lines, rest = (rest + part).split(b"\n")
             if len(rest) > _MAX_LINE:
                 raise BadReply("reply_too_large", bytes=len(rest))

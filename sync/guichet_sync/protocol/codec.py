@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -43,9 +43,19 @@ def to_body(record: object) -> dict[str, Any]:
     return body
 
 
+def to_json(value: object) -> Any:
+    """Any value as plain JSON types."""
+    return msgspec.to_builtins(value)
+
+
 def canonical(record: object) -> bytes:
     """A record's one JSON form, whoever writes it: its keys are sorted at every depth."""
     return _encoder.encode(msgspec.to_builtins(record))
+
+
+def as_it_is(text: str) -> dict[str, Any]:
+    """A JSON object's text where a message wants its body: encoded, it goes out unread. Nothing else can be done with it."""
+    return cast("dict[str, Any]", msgspec.Raw(text.encode()))
 
 
 def from_body(body: object, kind: type[Message]) -> Message:
