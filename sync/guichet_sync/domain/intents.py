@@ -6,12 +6,13 @@ happens to the replies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from .category import Answer, Nature
+from .errors import Value
 from .location import Whereabouts
 from .request import Channel, Requester, RequestStatus, SyncState
 
@@ -160,7 +161,8 @@ class Intent:
     """An intent as kept in the outbox. ``lane`` is the target record: order holds within it, a failure stops it alone.
 
     ``body`` is the canonical JSON that is sent and hashed (``body_sha256``, hexadecimal). ``monotonic_ms`` and ``boot_id`` let
-    the server find the true time when the post's clock is wrong.
+    the server find the true time when the post's clock is wrong. ``official_number`` is that of an earlier answer to it: it is
+    no part of what was said, and goes with it should a server have lost both.
     """
 
     intent_id: str
@@ -173,11 +175,14 @@ class Intent:
     monotonic_ms: int = 0
     boot_id: str = ""
     base_revision: int = 0
+    official_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """What a person sees of an intent that waits, was refused or is on its way."""
+    """What a person sees of an intent that waits, was refused or is on its way. ``values`` are those of the server's reason,
+    ``effect`` tells in which feeds, and how far, the effect of one that it took in stands.
+    """
 
     intent_id: str
     kind: str
@@ -189,3 +194,5 @@ class OutboxItem:
     last_error: str = ""
     label: str = ""
     official_number: str = ""
+    values: dict[str, Value] = field(default_factory=dict)
+    effect: dict[str, int] = field(default_factory=dict)

@@ -1,28 +1,46 @@
-"""What waits to be sent. States: waiting → sealed → accepted (→ settled, gone) | refused | quarantined."""
+"""What waits to be sent. States: waiting → sealed → accepted (→ settled) | refused | quarantined.
+
+What is settled leaves the outbox for the table of the settled, where it stays for :data:`KEPT`: should the server come back from
+a backup that has lost it, it is sealed and sent again, the same to the last byte.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, Row, RowMapping, Select, delete, func, insert, literal, literal_column, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
-from guichet_sync.domain.intents import Intent, OutboxItem
+from guichet_sync.domain.intents import Intent, IntentKind, OutboxItem
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 
 from . import schema
-from .database import reading, writing
+from .database import reading, truncate_log, writing
 from .instants import from_text, to_text
 from .post import PostStore
 
 MAX_INTENTS = 50
 MAX_BYTES = 1024 * 1024
+KEPT = timedelta(days=7)
+"""How long a settled intent is kept: a server restored from an older backup than that needs its posts' help no more than its own
+archives'.
+"""
+REFUSALS = {
+    IntentOutcome.REFUSED: "server_refused",
+    IntentOutcome.CONFLICT: "conflict",
+    IntentOutcome.GONE: "gone",
+}
+"""The outcomes that become a task for the author, each with the reason code that it means by itself."""
 _TO_SEND = (SyncState.WAITING, SyncState.SEALED)
 _FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
-_TABLE = schema.outbox
+_TABLE, _SETTLED, _VERDICTS = schema.outbox, schema.settled, schema.verdict
+_MOST_BOUND = 500
+_COPIED = [each.name for each in _SETTLED.c if each.name != "settled_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,8 @@ def counts(store: PostStore) -> OutboxCounts:
 
 def to_send(store: PostStore, now: datetime) -> tuple[Intent, ...]:
     """The next batch: at most 50 intents and 1 MiB, oldest first. A lane sends nothing while an older intent of it waits for its
-    next try, or has failed: what follows rests on it.
+    next try or was set aside, since order holds; nor after a creation that was refused, since what follows rests on it. A change
+    that was refused is decided: nothing rests on it, what follows goes.
     """
     wanted = select(_TABLE).where(_TABLE.c.state.in_((*_TO_SEND, *_FAILED))).order_by(_TABLE.c.position)
     with reading(store.work) as connection:
@@ -72,14 +91,23 @@ def _batch(rows: Iterable[RowMapping], now: str) -> Iterator[Intent]:
     held: set[str] = set()
     taken, size = 0, 0
     for row in rows:
-        if row["state"] in _FAILED or row["next_try"] > now:
+        if _holds(row, now):
             held.add(row["lane"])
+        elif row["state"] == SyncState.REFUSED:
+            continue
         if row["lane"] in held:
             continue
         taken, size = taken + 1, size + len(row["body"])
         if taken > MAX_INTENTS or (size > MAX_BYTES and taken > 1):
             return
         yield _intent(row)
+
+
+def _holds(row: RowMapping, now: str) -> bool:
+    """Whether nothing that follows in its lane may go before this one."""
+    if row["state"] == SyncState.REFUSED:
+        return bool(row["kind"] == IntentKind.CREATE_REQUEST)
+    return bool(row["state"] == SyncState.QUARANTINED or row["next_try"] > now)
 
 
 def seal(store: PostStore, intent_ids: Sequence[str]) -> frozenset[str]:
@@ -97,28 +125,78 @@ def seal(store: PostStore, intent_ids: Sequence[str]) -> frozenset[str]:
 
 
 def record(store: PostStore, receipts: Iterable[IntentReceipt]) -> None:
-    """Keep the server's answers, durably."""
+    """Keep the server's answers, durably and whole: what it expected and found is in their values."""
     with writing(store.work) as connection:
         for receipt in receipts:
+            connection.execute(delete(_VERDICTS).where(_VERDICTS.c.intent_id == receipt.intent_id))
             connection.execute(
                 update(_TABLE)
                 .where(_TABLE.c.intent_id == receipt.intent_id, _TABLE.c.state == SyncState.SEALED)
-                .values(state=_state(receipt), last_error=receipt.code, receipt=codec.encode(receipt))
+                .values(state=_state(receipt), last_error=reason(receipt), receipt=codec.encode(receipt))
             )
 
 
 def _state(receipt: IntentReceipt) -> SyncState:
-    if receipt.outcome in (IntentOutcome.REFUSED, IntentOutcome.CONFLICT, IntentOutcome.GONE):
-        return SyncState.REFUSED
-    return SyncState.ACCEPTED
+    return SyncState.REFUSED if receipt.outcome in REFUSALS else SyncState.ACCEPTED
+
+
+def reason(receipt: IntentReceipt) -> str:
+    """The reason code of an answer: the server's own word, or else what a refusal without one means."""
+    return receipt.code or REFUSALS.get(receipt.outcome, "")
 
 
 def reopen_accepted(store: PostStore) -> None:
-    """The server's history is another one than that in which it accepted these: it may have lost them. They are sent again, the
-    same, and taken in once.
+    """The server's history is another one than that in which it accepted these: it may have lost them. What it accepted and what
+    was settled since :data:`KEPT` is sealed again, before all that waits, each lane in its order; it is sent the same to the last
+    byte, with the official number it was given, and taken in once. To be called once a rewind, before any cursor moves.
+
+    What a mirror is said to contain it may lose with its next comparison: from now on these requests are hidden by what it truly
+    holds.
     """
+    with reading(store.work) as connection:
+        again = [*connection.scalars(select(_SETTLED.c.intent_id)), *connection.scalars(_accepted_ids())]
+    _forget_contained(store, again)
     with writing(store.work) as connection:
         connection.execute(update(_TABLE).where(_TABLE.c.state == SyncState.ACCEPTED).values(state=SyncState.SEALED, next_try=""))
+        # The order in which they were settled is that of each lane: see `settle`. A clock that was set back would not tell it.
+        rows = connection.execute(select(_SETTLED).order_by(literal_column("rowid"))).mappings().all()
+        first = (connection.execute(select(func.min(_TABLE.c.position))).scalar() or 1) - len(rows)
+        back = [_reopened(row, first + rank) for rank, row in enumerate(rows)]
+        if back:
+            connection.execute(upsert(_TABLE).on_conflict_do_nothing(), back)
+            connection.execute(delete(_SETTLED))
+
+
+def _accepted_ids() -> Select[tuple[str]]:
+    return select(_TABLE.c.intent_id).where(_TABLE.c.state == SyncState.ACCEPTED)
+
+
+def _reopened(row: RowMapping, position: int) -> dict[str, object]:
+    return {name: row[name] for name in _COPIED} | {"position": position, "state": SyncState.SEALED, "next_try": ""}
+
+
+def _forget_contained(store: PostStore, intent_ids: Sequence[str]) -> None:
+    table = schema.contained
+    with writing(store.people) as connection:
+        for some in _slices(intent_ids):
+            connection.execute(delete(table).where(table.c.intent_id.in_(some)))
+
+
+def forget_settled(store: PostStore, lanes: Collection[str]) -> None:
+    """The law wants these requests forgotten: what the server has taken in of them leaves ``work.db`` without a trace, also what
+    is about to be sent again. What it never answered is its author's work and stays.
+    """
+    with writing(store.work) as connection:
+        for some in _slices(list(lanes)):
+            connection.execute(delete(_SETTLED).where(_SETTLED.c.lane.in_(some)))
+            answered = _TABLE.c.receipt.is_not(None) & _TABLE.c.state.in_((SyncState.ACCEPTED, SyncState.SEALED))
+            connection.execute(delete(_TABLE).where(_TABLE.c.lane.in_(some), answered))
+    truncate_log(store.work)
+
+
+def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many as one statement takes."""
+    return (ids[start : start + _MOST_BOUND] for start in range(0, len(ids), _MOST_BOUND))
 
 
 def postpone(store: PostStore, intent_ids: Sequence[str], code: str, next_try: datetime) -> None:
@@ -141,6 +219,20 @@ def quarantine(store: PostStore, intent_id: str, code: str) -> None:
         )
 
 
+def blame(store: PostStore, intent_id: str) -> int:
+    """The server broke over this intent and took others: how many times it has now done so, until it answers."""
+    counted = upsert(_VERDICTS).values(intent_id=intent_id, times=1)
+    counted = counted.on_conflict_do_update(index_elements=[_VERDICTS.c.intent_id], set_={"times": _VERDICTS.c.times + 1})
+    with writing(store.work) as connection:
+        return int(connection.execute(counted.returning(_VERDICTS.c.times)).scalar_one())
+
+
+def blamed(store: PostStore, intent_id: str) -> int:
+    """How many times the server broke over this intent alone."""
+    with reading(store.work) as connection:
+        return connection.execute(select(_VERDICTS.c.times).where(_VERDICTS.c.intent_id == intent_id)).scalar() or 0
+
+
 def hurry(store: PostStore, intent_id: str) -> bool:
     """Send an intent at the next exchange, the same to the last byte: one set aside, or one that waits for its next try. False
     where it is neither: it is decided, or was never sent.
@@ -152,34 +244,58 @@ def hurry(store: PostStore, intent_id: str) -> bool:
         return connection.execute(hurried.values(state=SyncState.SEALED, next_try="")).rowcount > 0
 
 
-def settle(store: PostStore) -> tuple[Settled, ...]:
-    """Let go of accepted intents that the mirror now contains, or that have no effect to wait for. Repeatable at will."""
+def settle(store: PostStore, now: datetime | None = None) -> tuple[Settled, ...]:
+    """Let go of accepted intents that the mirror now contains, or that have no effect to wait for, each lane in its order: they
+    are kept as settled until :data:`KEPT` is over by this machine's clock (``now``). Repeatable at will.
+    """
+    at = now or datetime.now(UTC)
     with reading(store.work) as connection:
-        rows = connection.execute(
-            select(_TABLE.c.intent_id, _TABLE.c.number, _TABLE.c.receipt).where(_TABLE.c.state == SyncState.ACCEPTED)
-        ).all()
+        columns = (_TABLE.c.intent_id, _TABLE.c.lane, _TABLE.c.number, _TABLE.c.receipt)
+        rows = connection.execute(select(*columns).where(_TABLE.c.state == SyncState.ACCEPTED).order_by(_TABLE.c.position)).all()
+        ended = connection.execute(
+            select(_SETTLED.c.intent_id).where(_SETTLED.c.settled_at < to_text(at - KEPT)).limit(1)
+        ).first()
     receipts = {row.intent_id: codec.decode(row.receipt, IntentReceipt) for row in rows}
     with reading(store.people) as connection:
-        shown = contained(connection, receipts)
-        read = _read_up_to(connection)
-    done = {
-        row.intent_id: row.number
-        for row in rows
-        if row.intent_id in shown or all(read.get(space, 0) >= seq for space, seq in receipts[row.intent_id].effect.items())
-    }
-    if done:
-        with writing(store.work) as connection:
-            connection.execute(delete(_TABLE).where(_TABLE.c.intent_id.in_(list(done))))
-    return tuple(Settled(intent_id, number, receipts[intent_id].number) for intent_id, number in done.items())
+        done = tuple(_shown(rows, receipts, contained(connection, receipts), read_up_to(connection)))
+    if done or ended:
+        _move_to_settled(store, [each.intent_id for each in done], at)
+    return done
+
+
+def _shown(
+    rows: Sequence[Row[Any]], receipts: dict[str, IntentReceipt], shown: set[str], read: dict[str, int]
+) -> Iterator[Settled]:
+    held: set[str] = set()
+    for row in rows:
+        receipt = receipts[row.intent_id]
+        is_read = all(read.get(space, 0) >= seq for space, seq in receipt.effect.items())
+        if row.lane not in held and (is_read or row.intent_id in shown):
+            yield Settled(row.intent_id, row.number, receipt.number)
+        else:
+            held.add(row.lane)
+
+
+def _move_to_settled(store: PostStore, intent_ids: Sequence[str], at: datetime) -> None:
+    kept = [literal(to_text(at)) if each.name == "settled_at" else _TABLE.c[each.name] for each in _SETTLED.c]
+    names = [each.name for each in _SETTLED.c]
+    with writing(store.work) as connection:
+        for some in _slices(intent_ids):
+            mine = _TABLE.c.intent_id.in_(some)
+            moved = select(*kept).where(mine).order_by(_TABLE.c.position)
+            connection.execute(insert(_SETTLED).prefix_with("OR REPLACE").from_select(names, moved))
+            connection.execute(delete(_TABLE).where(mine))
+        connection.execute(delete(_SETTLED).where(_SETTLED.c.settled_at < to_text(at - KEPT)))
 
 
 def contained(connection: Connection, intent_ids: Collection[str]) -> set[str]:
     """Which of these intents the mirror of ``people.db``, whose connection this is, has seen come down."""
     table = schema.contained
-    return set(connection.execute(select(table.c.intent_id).where(table.c.intent_id.in_(list(intent_ids)))).scalars())
+    slices = _slices(list(intent_ids))
+    return {each for some in slices for each in connection.scalars(select(table.c.intent_id).where(table.c.intent_id.in_(some)))}
 
 
-def _read_up_to(connection: Connection) -> dict[str, int]:
+def read_up_to(connection: Connection) -> dict[str, int]:
     """How far each space is read: a snapshot has the effects of intents without naming them."""
     table = schema.cursor_of(schema.people)
     return {row.space: row.seq for row in connection.execute(select(table.c.space, table.c.seq))}
@@ -209,10 +325,12 @@ def _intent(row: RowMapping) -> Intent:
         monotonic_ms=row["monotonic_ms"],
         boot_id=row["boot_id"],
         base_revision=row["base_revision"],
+        official_number=_receipt(row).number,
     )
 
 
 def _item(row: RowMapping, author: str) -> OutboxItem:
+    receipt = _receipt(row)
     return OutboxItem(
         intent_id=row["intent_id"],
         kind=row["kind"],
@@ -223,5 +341,14 @@ def _item(row: RowMapping, author: str) -> OutboxItem:
         captured_at=from_text(row["captured_at"]),
         last_error=row["last_error"],
         label=row["label"],
-        official_number=codec.decode(row["receipt"], IntentReceipt).number if row["receipt"] else "",
+        official_number=receipt.number,
+        values=receipt.values,
+        effect=receipt.effect if row["state"] == SyncState.ACCEPTED else {},  # of what goes again, it was another history's
     )
+
+
+def _receipt(row: RowMapping) -> IntentReceipt:
+    """The server's last answer; an empty one where there was none."""
+    if not row["receipt"]:
+        return IntentReceipt(row["intent_id"], IntentOutcome.RETRY)
+    return codec.decode(row["receipt"], IntentReceipt)

@@ -98,8 +98,8 @@ def _open_mirror(path: Path, key: Key, create: Callable[[Connection], None]) -> 
 
 
 def _prepare(engine: Engine, version: int, create: Callable[[Connection], None]) -> None:
-    """Give a new file its tables; a file that has them is only read."""
-    if _version(engine) == 0:
+    """Give a new file its tables, and an older ``work.db`` those it lacks; a file that has them is only read."""
+    if _version(engine) < version:
         with writing(engine) as connection:
             create(connection)
             schema.stamp(connection, version)

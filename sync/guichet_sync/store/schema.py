@@ -194,6 +194,8 @@ settled = Table(
 )
 """What the server has, kept for some days: should it come back from a backup without it, it is sent again."""
 Index("settled_lane", settled.c.lane)
+verdict = Table("verdict", work, Column("intent_id", Text, primary_key=True), Column("times", Integer, nullable=False))
+"""How many times the server broke over an intent while it took others."""
 
 
 def create_public(connection: Connection) -> None:
