@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from guichet_sync.domain.category import PlaceKind
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.location import Collection, Location, Material
 from guichet_sync.domain.words import Bilingual
+from guichet_sync.protocol.messages import Operation
 from guichet_sync.protocol.records import CollectionCalendar
-from guichet_sync.store import places
-from guichet_sync.store.place_words import place_words
+from guichet_sync.store import mirror, places, schema
+from guichet_sync.store.database import reading
+from guichet_sync.store.place_words import indexed_words, place_words, typed_words
 from guichet_sync.store.post import PostStore
-from tests.helpers.stores import address, enrolled_store, put, receive
+from tests.helpers.stores import address, enrolled_store, gone, put, receive
 
 LABELS = {
     "1425, rue des Érables": "H7G 2L4",
@@ -112,6 +116,37 @@ def test_an_abbreviation_may_also_be_the_beginning_of_a_word(city_of: PostStore)
 def test_an_address_is_found_at_every_keystroke(city_of: PostStore, label: str) -> None:
     for length in range(1, len(label) + 1):
         assert label in _labels(city_of, label[:length], limit=50)
+
+
+SAID = [word for label, code in LABELS.items() for word in (*label.replace(",", " ").replace("-", " ").split(), *code.split())]
+
+
+@given(st.lists(st.sampled_from(SAID).flatmap(lambda word: st.integers(1, len(word)).map(lambda end: word[:end])), max_size=4))
+def test_what_is_found_has_a_word_that_begins_like_each_that_was_typed(city_of: PostStore, typed: list[str]) -> None:
+    for place in places.addresses(city_of, " ".join(typed), 8):
+        there = indexed_words(f"{place.label} {place.postal_code}")
+        for beginnings in typed_words(" ".join(typed)):
+            assert any(word.startswith(beginnings) for word in there), (place.label, typed)
+
+
+def test_words_of_a_street_are_kept_once_and_go_with_its_last_place(store: PostStore) -> None:
+    homes = [address(f"A{n}", f"{n}, rue du Moulin", civic=f"{n}", postal_code=f"G9Z 1A{n}") for n in range(5)]
+    hall = Location("P1", PlaceKind.PLACE, "Moulin, 3 rue Basse", 46.0, -72.9, civic="3")
+    receive(store, "places", [put("location", each.id, each) for each in (*homes, hall)])
+    assert _streets(store) == [" moulin 3 rue basse", " rue du moulin"]
+    receive(store, "places", [put("location", "A0", replace(homes[0], label="0, rue du Lac"))])
+    assert _labels(store, "0 lac") == ["0, rue du Lac"]
+    assert _labels(store, "0 moulin") == []
+    assert _labels(store, "3 moulin") == ["3, rue du Moulin", "Moulin, 3 rue Basse"]
+    receive(store, "places", [gone(Operation.TOMB, "location", f"A{n}") for n in range(5)])
+    assert _streets(store) == [" moulin 3 rue basse"]
+    mirror.forget(store, "places")
+    assert _streets(store) == []
+
+
+def _streets(store: PostStore) -> list[str]:
+    with reading(store.public) as connection:
+        return sorted(connection.execute(select(schema.street.c.words)).scalars())
 
 
 def test_words_that_nothing_has_find_nothing(city_of: PostStore) -> None:

@@ -18,11 +18,10 @@ from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import FeedEntry
 from guichet_sync.protocol.records import KINDS, RequesterOf
 
-from . import schema
+from . import schema, streets
 from .cards import Card
 from .full_text import FullText
 from .instants import to_text
-from .place_words import indexed_words
 
 _TAXONOMY_KINDS = frozenset({"service", "category", "routing", "closed_day", "material", "collections"})
 _IN_PLACES = ("material", "collections")
@@ -79,6 +78,8 @@ def _empty(connection: Connection, kind: str) -> None:
     connection.execute(delete(table))
     for index in indexes:
         index.clear(connection)
+    if kind == "location":
+        streets.forget_unused(connection)
 
 
 def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub: bool) -> None:
@@ -89,6 +90,8 @@ def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub
         index.remove(connection, rows)
         if scrub:
             index.scrub(connection)
+    if kind == "location":
+        streets.forget_unused(connection)
 
 
 def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[FeedEntry]) -> None:
@@ -148,15 +151,15 @@ def _index_row(rowid: int, terms: IndexTerms) -> dict[str, Any]:
 
 def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEntry]) -> None:
     rowids = _rowids(connection, schema.location, entries)
+    places = [codec.from_body(entry.body, Location) for entry in entries]
+    words = [streets.split(place) for place in places]
+    known = streets.rows_of(connection, [street for _, street in words])
     rows, indexed = [], []
-    for entry in entries:
-        place = codec.from_body(entry.body, Location)
-        rowid = rowids[entry.id]
-        civic = fold(place.civic).replace(" ", "")
-        words = " ".join(indexed_words(f"{place.label} {place.postal_code}"))
-        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "words": f" {words}"}
+    for entry, place, (own, street) in zip(entries, places, words, strict=True):
+        rowid, civic = rowids[entry.id], fold(place.civic).replace(" ", "")
+        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "street": known[street], "own": own}
         rows.append({**row, "lat": place.lat, "lon": place.lon, "body": _json(entry)})
-        indexed.append({"rowid": rowid, "words": words})
+        indexed.append({"rowid": rowid, "words": own + street})
     connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
     schema.PLACE_WORDS.put(connection, indexed)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, select
 
 from guichet_sync.domain.errors import NotFound
 from guichet_sync.domain.location import Collection, Location, Material, box
@@ -19,6 +19,7 @@ from . import schema
 from .database import reading
 from .place_words import typed_words
 from .post import PostStore
+from .streets import has_word
 
 _MAX_WORDS, _MAX_TYPED = 8, 200
 _READ_AHEAD = 4
@@ -48,18 +49,14 @@ def addresses(store: PostStore, typed: str, limit: int) -> tuple[Location, ...]:
 
 
 def _with_civic(connection: Connection, civic: str, wanted: Sequence[_Word], limit: int) -> list[str]:
-    """Few places share a number: they are read by it, and their words looked at one by one."""
-    others = [_has_word_of(each) for each in wanted if each[-1] != civic]
+    """An index has the places of a number with their words: those that have all of them are read, no other."""
+    others = [has_word(each) for each in wanted if each[-1] != civic]
     named = select(_TABLE.c.body, _TABLE.c.label).where(*others).limit(_READ_AHEAD * limit)
     found = _shortest_first(connection, named.where(_TABLE.c.civic == civic))
     if len(found) < limit:
         longer = named.where(_TABLE.c.civic > civic, _TABLE.c.civic < civic + _AFTER_ANY_LETTER).order_by(_TABLE.c.civic)
         found += _shortest_first(connection, longer)
     return found
-
-
-def _has_word_of(each: _Word) -> ColumnElement[bool]:
-    return or_(*(func.instr(_TABLE.c.words, f" {begins}") > 0 for begins in each))
 
 
 def _with_words(connection: Connection, wanted: Sequence[_Word], limit: int) -> list[str]:

@@ -16,7 +16,7 @@ from .full_text import FullText
 WORK_VERSION = 2
 """Of the precious file. Its tables are frozen: another version only means that some were added beside them."""
 
-_TABLES = 5
+_TABLES = 6
 """Raised when a mirror's tables or the way rows are made change."""
 
 MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
@@ -91,12 +91,15 @@ location = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("label", Text, nullable=False),
     Column("civic", Text, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("street", Integer, nullable=False),
+    Column("own", Text, nullable=False),
     Column("lat", Float, nullable=False),
     Column("lon", Float, nullable=False),
     Column("body", Text, nullable=False),
 )
-Index("location_civic", location.c.civic)
+street = Table("street", public, Column("rowid", Integer, primary_key=True), Column("words", Text, nullable=False, unique=True))
+Index("location_civic", location.c.civic, location.c.rowid, location.c.street, location.c.own)
+"""In the order of the rows of a number, with all that is looked at before a place is read whole."""
 Index("location_point", location.c.lat, location.c.lon)
 _FICHE = ("exact", "title", "phrasings", "summary", "body")
 _WEIGHTS = "5.0, 4.0, 4.0, 2.0, 1.0"
