@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import math
+import random
 
 import zstandard
 from fastapi import FastAPI, Request, Response
@@ -38,7 +39,7 @@ _STATUS: tuple[tuple[type[GuichetError], int], ...] = (
     (BadReply, 422),
     (StoreError, 503),
 )
-_RETRY = {"retry-after": "5"}
+_SOONEST_S, _LATEST_S = 3, 8
 _UNROUTED = {404: "not_found", 405: "method_not_allowed"}
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def install_errors(app: FastAPI) -> None:
         headers = {"retry-after": str(math.ceil(wait))} if wait else {}
         if status >= 500:
             _log.error("%s", error)
-            headers = _RETRY
+            headers = _later()
         return _error(status, ErrorReply(error.code, error.values), headers)
 
     @app.exception_handler(RequestValidationError)
@@ -86,8 +87,13 @@ def install_errors(app: FastAPI) -> None:
     def _database(_request: Request, error: SQLAlchemyError) -> Response:
         """Away, busy, or another transaction was faster: the same may pass later."""
         _log.warning("database unavailable: %s", type(getattr(error, "orig", error)).__name__)
-        return _error(503, ErrorReply("try_later"), _RETRY)
+        return _error(503, ErrorReply("try_later"), _later())
 
 
 def _error(status: int, body: ErrorReply, headers: dict[str, str]) -> Response:
     return Response(codec.encode(body), status, headers, "application/json")
+
+
+def _later() -> dict[str, str]:
+    """When to come back: sixty posts are told sixty things."""
+    return {"retry-after": str(random.randint(_SOONEST_S, _LATEST_S))}

@@ -10,13 +10,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
 from guichet_sync.domain.errors import InvalidInput
 
 from . import migrate
 from .database import open_engine
+from .hints import ENDING
 from .settings import Settings
+
+KEEP_ALIVE_S = 120
+"""A post that polls, or that is told of news every other minute, keeps its connection."""
 
 
 def serve(settings: Settings, host: str, port: int, workers: int, listening: Callable[[str], None]) -> None:
@@ -38,6 +43,17 @@ def serve(settings: Settings, host: str, port: int, workers: int, listening: Cal
         _run(opened, workers)
 
 
+class Connection(H11Protocol):
+    """A connection of a server that ends the live streams first, and then waits for what is under way."""
+
+    def shutdown(self) -> None:
+        """The server ends."""
+        super().shutdown()
+        end = self.app_state.get(ENDING)
+        if end is not None:
+            end()
+
+
 def _listening_at(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -53,10 +69,12 @@ def _run(opened: socket.socket, workers: int) -> None:
     config = uvicorn.Config(
         "guichet_sync.central.asgi:create",
         factory=True,
+        http=Connection,
         workers=workers,
         access_log=False,
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=10,
     )
     # uvicorn gives the signal that ended it back to us once it has finished: that is an end like another.
