@@ -13,6 +13,7 @@ from guichet_sync.central.database import writing
 from guichet_sync.client import clock
 from guichet_sync.client.clock import Moment
 from guichet_sync.client.events import Refused
+from guichet_sync.client.push import VERDICTS
 from guichet_sync.domain.category import Nature
 from guichet_sync.domain.errors import BadReply, NotAllowed, TryLater, Unreachable
 from guichet_sync.domain.intents import CreateRequest, Intent
@@ -114,6 +115,68 @@ def test_a_server_that_breaks_over_one_body_gets_the_others_and_that_one_again_l
     put_back(world, hours=1)
     assert world.exchange().accepted == 1
     assert all(world.at_server(each) for each in captured)
+
+
+def test_what_the_server_breaks_over_again_and_again_is_set_aside_at_the_fifth_verdict(world: DeskWorld) -> None:
+    blamed, other = world.capture(POISON), world.capture()
+    world.faults.refuse_whatever_holds(POISON, 500)
+    results = []
+    for verdict in range(VERDICTS):
+        put_back(world, hours=1.1 * verdict)
+        results.append(world.exchange())
+        assert world.exchange().sent == 0  # it waits for its pause
+    assert [isinstance(each.failure, Unreachable) for each in results] == [True] * (VERDICTS - 1) + [False]
+    assert [each.quarantined for each in results] == [0] * (VERDICTS - 1) + [1]
+    assert world.told(Refused) == [Refused(blamed.intent_id, "server_failed")]
+    assert states(world) == [(SyncState.QUARANTINED, "server_failed")]
+    asked = world.faults.count("/v1/intents")
+    put_back(world, hours=100)
+    assert world.exchange().failure is None
+    assert world.faults.count("/v1/intents") == asked
+
+    world.faults.heal()
+    assert outbox.hurry(world.desk.store, blamed.intent_id)
+    assert world.exchange().accepted == 1
+    assert [world.at_server(each) for each in (blamed, other)] == [1, 1]
+    assert outbox.blamed(world.desk.store, blamed.intent_id) == 0
+
+
+def test_no_intent_is_blamed_for_a_server_that_breaks_over_everything(world: DeskWorld) -> None:
+    captured = [world.capture("Un trou") for _ in range(50)]
+    world.faults.refuse_whatever_holds("Un trou", 500)
+    for exchange in range(VERDICTS + 1):
+        put_back(world, hours=1.1 * exchange)
+        assert isinstance(world.exchange().failure, Unreachable)
+    assert {outbox.blamed(world.desk.store, each.intent_id) for each in captured} == {0}
+    assert {state for state, _ in states(world)} == {SyncState.SEALED}
+
+
+def test_what_was_merged_is_in_and_a_conflict_keeps_what_was_found(world: DeskWorld) -> None:
+    merged, conflict, gone = world.capture(), world.capture(), world.capture()
+    said = {
+        merged.intent_id: {"outcome": "merged", "values": {"proposals": 1}},
+        conflict.intent_id: {
+            "outcome": "conflict",
+            "code": "status_differs",
+            "values": {"expected": "accepted", "found": "done"},
+        },
+        gone.intent_id: {"outcome": "gone", "values": {}},
+    }
+
+    def differently(body: bytes) -> bytes:
+        reply = json.loads(body)
+        reply["receipts"] = [{"intent_id": each["intent_id"], **said[each["intent_id"]]} for each in reply["receipts"]]
+        return json.dumps(reply).encode()
+
+    world.faults.rewrite_next("/v1/intents", differently)
+    world.faults.refuse_next("/v1/feed", 503)
+    result = world.exchange()
+    assert (result.accepted, result.refused) == (1, 2)
+    assert [(each.intent_id, each.state, each.last_error, each.values) for each in outbox.items(world.desk.store)] == [
+        (conflict.intent_id, SyncState.REFUSED, "status_differs", {"expected": "accepted", "found": "done"}),
+        (gone.intent_id, SyncState.REFUSED, "gone", {}),
+    ]
+    assert world.told(Refused) == [Refused(conflict.intent_id, "status_differs"), Refused(gone.intent_id, "gone")]
 
 
 def test_a_server_that_breaks_over_everything_is_not_asked_for_each_intent(world: DeskWorld) -> None:

@@ -1,10 +1,12 @@
-"""Up: waiting intents, oldest first, lane by lane. What the server can't even read is found by halving and set aside."""
+"""Up: waiting intents, oldest first, lane by lane. What the server can't even read is found by halving and set aside; so is what
+it breaks over again and again, with growing pauses: nothing is tried for ever.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from guichet_sync.domain.errors import InvalidInput, Unreachable
@@ -19,9 +21,10 @@ from .refusals import SERVER_FAILED
 from .replies import check_receipts
 
 Send = Callable[[IntentBatch], tuple[IntentReceipt, ...]]
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 2.0, 60.0
-_LEAST_ASKED_S, _MOST_ASKED_S = 1.0, 3_600.0
-_REFUSALS = frozenset({IntentOutcome.REFUSED, IntentOutcome.CONFLICT, IntentOutcome.GONE})
+VERDICTS = 5
+"""How many times a server may break over one intent, while it takes others, before a person is asked."""
+_WAIT_S, _BROKEN_WAIT_S, _GROWTH = 60.0, 30.0, 4
+_LEAST_WAIT_S, _LONGEST_WAIT_S = 1.0, 3_600.0
 
 
 @dataclass(slots=True)
@@ -37,27 +40,28 @@ class Push:
     accepted: int = 0
     refused: int = 0
     quarantined: int = 0
-    _broken: Unreachable | None = None
-    _in_a_row: int = 0
+    _passed_over: dict[str, Unreachable] = field(default_factory=dict)
+    _suspect: str = ""
 
     def run(self) -> None:
         """Send all that is due.
 
         :raises Unreachable: the server is away, or broke over an intent: once the others are sent. What was sealed stays sealed
-            and is sent again, the same to the last byte.
+            and is sent again, the same to the last byte, until the server broke over it alone for the fifth time.
         :raises BadReply: the answer is not the protocol; nothing is set aside for it.
         """
         while not self.should_stop() and (intents := outbox.to_send(self.store, self.moment().at)):
             sealed = outbox.seal(self.store, [intent.intent_id for intent in intents])
             self._deliver([intent for intent in intents if intent.intent_id in sealed])
-        if self._broken is not None:
-            raise self._broken
+        self._convict()
+        for error in self._passed_over.values():
+            raise error
 
     def _deliver(self, intents: Sequence[Intent]) -> None:
         if not intents or self.should_stop():
             return
         try:
-            receipts = self.send(_batch(intents, self.moment()))
+            receipts = self.send(batch_of(intents, self.moment()))
         except InvalidInput as error:
             self._narrow(intents, error)
         except Unreachable as error:
@@ -66,7 +70,7 @@ class Push:
             self._narrow(intents, error)
         else:
             check_receipts(receipts, intents)
-            self._in_a_row = 0
+            self._convict()
             self._keep(receipts)
 
     def _narrow(self, intents: Sequence[Intent], error: InvalidInput | Unreachable) -> None:
@@ -76,44 +80,58 @@ class Push:
             self._deliver(intents[:middle])
             self._deliver(intents[middle:])
         elif isinstance(error, InvalidInput):
-            self._quarantine(intents[0], error)
+            self._set_aside(intents[0].intent_id, error.code)
         else:
-            self._pass_over(intents[0], error)
+            self._pass_over(intents[0].intent_id, error)
 
-    def _quarantine(self, culprit: Intent, error: InvalidInput) -> None:
-        outbox.quarantine(self.store, culprit.intent_id, error.code)
+    def _set_aside(self, intent_id: str, code: str) -> None:
+        outbox.quarantine(self.store, intent_id, code)
         self.quarantined += 1
-        self.tell(Refused(culprit.intent_id, error.code))
+        self.tell(Refused(intent_id, code))
 
-    def _pass_over(self, culprit: Intent, error: Unreachable) -> None:
-        """The server broke over this one: no verdict on it, but the others need not wait. Over two in a row: it is the server."""
-        self._broken = error
-        self._in_a_row += 1
-        if self._in_a_row > 1:
+    def _pass_over(self, intent_id: str, error: Unreachable) -> None:
+        """The server broke over this one: the others need not wait, and if it takes them, this one is at fault. Over two in a
+        row, it is the server: no intent is blamed.
+        """
+        if self._suspect:
             raise error
-        self._postpone(culprit.intent_id, error.code, None)
+        self._suspect = intent_id
+        self._passed_over[intent_id] = error
+        self._postpone(intent_id, error.code, _BROKEN_WAIT_S * _GROWTH ** outbox.blamed(self.store, intent_id))
+
+    def _convict(self) -> None:
+        """The server broke over the one it was last asked, and over nothing else since."""
+        intent_id, self._suspect = self._suspect, ""
+        if intent_id and outbox.blame(self.store, intent_id) >= VERDICTS:
+            self._set_aside(intent_id, self._passed_over.pop(intent_id).code)
 
     def _keep(self, receipts: Sequence[IntentReceipt]) -> None:
         final = [receipt for receipt in receipts if receipt.outcome is not IntentOutcome.RETRY]
         outbox.record(self.store, final)
         for receipt in receipts:
             if receipt.outcome is IntentOutcome.RETRY:
-                self._postpone(receipt.intent_id, receipt.code, receipt.retry_after_s)
-        refused = [receipt for receipt in final if receipt.outcome in _REFUSALS]
+                self._retry(receipt)
+        refused = [receipt for receipt in final if receipt.outcome in outbox.REFUSALS]
         self.sent += len(receipts)
         self.refused += len(refused)
         self.accepted += len(final) - len(refused)
         for receipt in refused:
-            self.tell(Refused(receipt.intent_id, receipt.code))
+            self.tell(Refused(receipt.intent_id, outbox.reason(receipt)))
 
-    def _postpone(self, intent_id: str, code: str, asked_s: float | None) -> None:
-        """This lane waits as long as the server asked, or a random time, so that sixty posts do not come back together."""
-        wait_s = asked_s or random.uniform(_FIRST_WAIT_S, _LONGEST_WAIT_S)
-        wait = timedelta(seconds=min(max(wait_s, _LEAST_ASKED_S), _MOST_ASKED_S))
+    def _retry(self, receipt: IntentReceipt) -> None:
+        """The server asked for so much time: at least that, and not all posts at once."""
+        asked_s = receipt.retry_after_s or 0.0
+        self._postpone(receipt.intent_id, receipt.code, asked_s / 4 if asked_s else _WAIT_S, asked_s)
+
+    def _postpone(self, intent_id: str, code: str, most_s: float, least_s: float = 0.0) -> None:
+        """This lane waits a time drawn from the whole span, so that sixty posts do not come back together."""
+        wait_s = least_s + random.uniform(0, most_s)
+        wait = timedelta(seconds=min(max(wait_s, _LEAST_WAIT_S), _LONGEST_WAIT_S))
         outbox.postpone(self.store, [intent_id], code, self.moment().at + wait)
 
 
-def _batch(intents: Sequence[Intent], moment: Moment) -> IntentBatch:
+def batch_of(intents: Sequence[Intent], moment: Moment) -> IntentBatch:
+    """Intents as they travel, with the clocks at their sending."""
     return IntentBatch(tuple(map(_envelope, intents)), moment.at, moment.monotonic_ms, moment.boot_id)
 
 
@@ -129,4 +147,5 @@ def _envelope(intent: Intent) -> IntentEnvelope:
         monotonic_ms=intent.monotonic_ms,
         boot_id=intent.boot_id,
         base_revision=intent.base_revision,
+        number=intent.official_number,
     )

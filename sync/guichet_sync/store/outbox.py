@@ -264,7 +264,7 @@ def settle(store: PostStore, now: datetime | None = None) -> tuple[Settled, ...]
 
 
 def _shown(
-    rows: Sequence[Row[Any]], receipts: dict[str, IntentReceipt], shown: set[str], read: dict[str, int]
+    rows: Sequence[Row[*tuple[Any, ...]]], receipts: dict[str, IntentReceipt], shown: set[str], read: dict[str, int]
 ) -> Iterator[Settled]:
     held: set[str] = set()
     for row in rows:
