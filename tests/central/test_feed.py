@@ -14,7 +14,8 @@ from guichet_sync.domain.article import Article, ArticleText
 from guichet_sync.domain.category import Service
 from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, PUBLIC_SPACES, TAXONOMY, Role, requests_space
 from guichet_sync.domain.words import Bilingual
-from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, FeedRequest, Operation, Person
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
 from tests.helpers.central import AGENT, AUTHOR, CLERK, EMPLOYEE, SUPERVISOR, CentralServer
 from tests.helpers.strictness import Records
 from tests.helpers.wire import SOMEBODY, Post
@@ -38,8 +39,13 @@ def _news(engine: Engine, space: str, seq: int) -> tuple[FeedEntry, ...]:
     with reading(engine) as connection:
         here = instance.read(connection)
         cursors = tuple(Cursor(each, here.epoch, seq if each == space else 2**40) for each in PUBLIC_SPACES)
-        pages = feed.read(connection, here, READER, FeedRequest(cursors, 2_000)).pages
+        pages = _sent(feed.read(connection, here, READER, FeedRequest(cursors, 2_000), 2_000)).pages
     return next((page.entries for page in pages if page.space == space), ())
+
+
+def _sent(reply: FeedReply) -> FeedReply:
+    """A reply as it comes out of the wire."""
+    return codec.decode(codec.encode(reply), FeedReply)
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_the_limits_of_the_page_are_those_of_the_program() -> None:
     assert told["a batch"] == f"{routes.MAX_INTENTS} intents; a post fills it to {outbox.MAX_BYTES // 2**20} MiB"
     assert outbox.MAX_INTENTS == routes.MAX_INTENTS
     assert told["an intent's body"] == f"{intake.MAX_BODY_BYTES // 2**10} KiB"
-    assert told["a page of the feed"].endswith(f"{feed.MAX_ENTRIES:,} entries or {feed.MAX_PAGE_BYTES // 2**20} MiB")
+    assert told["a page of the feed"].endswith(f"{feed.PAGE:,} entries or {feed.MAX_PAGE_BYTES // 2**20} MiB")
     assert told["a reply, as a post takes it"].startswith(f"{codec.MAX_MESSAGE_BYTES // 2**20} MiB")
     assert f"more than {feed.SNAPSHOT_BEYOND:,} changes" in PAGE
 

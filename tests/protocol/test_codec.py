@@ -108,11 +108,11 @@ def test_any_bytes_are_a_message_or_a_bad_reply(data: bytes) -> None:
 
 
 def test_versions_meet_at_the_newest_both_know() -> None:
-    assert version.agree(1, 99) == version.NEWEST
+    assert version.OURS.agree(1, 99) == version.NEWEST
     with pytest.raises(ProtocolMismatch):
-        version.agree(version.NEWEST + 1, version.NEWEST + 3)
+        version.OURS.agree(version.NEWEST + 1, version.NEWEST + 3)
     with pytest.raises(ProtocolMismatch):
-        version.agree(0, version.OLDEST - 1)
+        version.OURS.agree(0, version.OLDEST - 1)
 
 
 def test_dates_are_dates_and_instants_carry_their_offset() -> None:

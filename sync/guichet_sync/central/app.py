@@ -9,8 +9,11 @@ from fastapi import FastAPI
 
 from . import routes
 from .database import SERVING_WAIT_S, open_engine
-from .limits import LastResort, Limits
+from .flights import Flights
+from .hints import ENDING, Hints
+from .limits import LastResort, Limits, Rates
 from .migrate import check_current
+from .proofs import Proofs
 from .replies import install_errors
 from .settings import MAX_REQUEST_BYTES, Settings
 from .snapshots import Snapshots
@@ -28,14 +31,17 @@ def create_app(settings: Settings) -> FastAPI:
         snapshots = Snapshots(engine, settings.snapshots)
         undo.pop_all()
 
+    hints = Hints(engine, settings.manners)
+
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, object]]:
+        async with hints.running():
+            yield {ENDING: hints.end}
         engine.dispose()
 
     app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.service = routes.Service(engine, snapshots)
-    app.add_middleware(Limits, limit=MAX_REQUEST_BYTES)
+    app.state.service = routes.Service(settings, engine, snapshots, Proofs(engine), hints, Rates(), Flights())
+    app.add_middleware(Limits, limit=MAX_REQUEST_BYTES, most=settings.most_under_way)
     app.add_middleware(LastResort)
     app.include_router(routes.router)
     install_errors(app)

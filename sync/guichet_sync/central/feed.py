@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, Row, select
 
 from guichet_sync.domain.errors import StoreDamaged
 from guichet_sync.domain.spaces import readable_spaces
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Body, Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
+from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
 
 from . import records, schema
 from .instance import Instance
 
-MAX_ENTRIES = 2_000
+PAGE = 500
+"""Entries of a reply, in all, where the settings say nothing else."""
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 SNAPSHOT_BEYOND = 2_000
 """Further behind than this, the snapshot is the better way."""
+_TABLE = schema.feed
+_COLUMNS = (_TABLE.c.seq, _TABLE.c.operation, _TABLE.c.kind, _TABLE.c.id, _TABLE.c.revision, _TABLE.c.intent, _TABLE.c.reason)
+_OPERATIONS = {operation.value: operation for operation in Operation}
+_Told = Row[int, str, str, str, int, str, str]
 
 
 def spaces_of(connection: Connection, instance: Instance, person: Person) -> tuple[str, ...]:
@@ -25,15 +30,17 @@ def spaces_of(connection: Connection, instance: Instance, person: Person) -> tup
     return readable_spaces(person.role, person.service, records.services(connection, instance.tenant))
 
 
-def read(connection: Connection, instance: Instance, person: Person, request: FeedRequest) -> FeedReply:
-    """News of every readable space, up to the request's limit in all. ``connection`` must be one consistent view.
+def read(connection: Connection, instance: Instance, person: Person, request: FeedRequest, most: int = PAGE) -> FeedReply:
+    """News of every readable space, ``most`` entries in all, fewer where the request wants fewer. ``connection`` must be one
+    consistent view. Bodies go out unread: the reply can be encoded, nothing else.
 
     :raises StoreDamaged: ``feed_has_holes``: nothing is served past a hole.
     """
-    readable = spaces_of(connection, instance, person)
+    services = records.services(connection, instance.tenant)
+    readable = readable_spaces(person.role, person.service, services)
     known = heads(connection, instance.tenant, readable)
     cursors = {cursor.space: cursor for cursor in request.cursors}
-    left = max(1, min(request.limit, MAX_ENTRIES))
+    left = max(1, min(request.limit, most))
     pages: list[FeedPage] = []
     for space in readable:
         page = _page(connection, instance, cursors.get(space, Cursor(space, instance.epoch, 0)), known.get(space, 0), left)
@@ -42,7 +49,14 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
             left -= len(page.entries)
         if left <= 0:
             break
-    return FeedReply(instance.id, instance.epoch, readable, tuple(pages))
+    reason = _lost_because(cursors.keys() - set(readable), services)
+    return FeedReply(instance.id, instance.epoch, readable, tuple(pages), removal_reason=reason)
+
+
+def _lost_because(lost: Iterable[str], services: Sequence[str]) -> str:
+    """Why spaces that a post holds are no longer its to read, as a code; nothing where there are none."""
+    closed = [space.partition("/")[2] not in services for space in lost]
+    return ("service_closed" if all(closed) else "role_changed") if closed else ""
 
 
 def heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
@@ -59,54 +73,40 @@ def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int,
         return None
     if head - cursor.seq > SNAPSHOT_BEYOND:
         return FeedPage(cursor.space, instance.epoch, cursor.seq, cursor.seq, head, snapshot=True)
-    entries = _entries(connection, instance.tenant, cursor, limit)
+    told, entries = _entries(connection, instance.tenant, cursor, limit)
     if [entry.seq for entry in entries] != list(range(cursor.seq + 1, cursor.seq + 1 + max(1, len(entries)))):
         raise StoreDamaged("feed_has_holes", space=cursor.space)
-    return FeedPage(cursor.space, instance.epoch, cursor.seq, entries[-1].seq, head, entries)
+    reason = next((row.reason for row in told if row.reason and row.operation != Operation.PUT), "")
+    return FeedPage(cursor.space, instance.epoch, cursor.seq, entries[-1].seq, head, entries, removal_reason=reason)
 
 
-def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) -> tuple[FeedEntry, ...]:
-    table = schema.feed
-    rows = (
-        connection.execute(
-            select(table)
-            .where(table.c.tenant == tenant, table.c.space == cursor.space, table.c.seq > cursor.seq)
-            .order_by(table.c.seq)
-            .limit(limit)
-        )
-        .mappings()
-        .all()
-    )
+def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) -> tuple[Sequence[_Told], tuple[FeedEntry, ...]]:
+    """What the feed tells next and how it is said: as many rows as fit a page."""
+    after = (_TABLE.c.tenant == tenant, _TABLE.c.space == cursor.space, _TABLE.c.seq > cursor.seq)
+    rows = connection.execute(select(*_COLUMNS).where(*after).order_by(_TABLE.c.seq).limit(limit)).all()
     bodies = _bodies(connection, tenant, cursor.space, rows)
-    last = {(row["kind"], row["id"]): row["seq"] for row in rows}
+    last = {(kind, record): seq for seq, _operation, kind, record, *_rest in rows}
     entries: list[FeedEntry] = []
     size = 0
     for row in rows:
-        key = (row["kind"], row["id"])
-        body = bodies.get(key, "") if last[key] == row["seq"] and row["operation"] == Operation.PUT else ""
-        size += len(body)
+        seq, operation, kind, record, revision, intent, _reason = row
+        text = bodies.get((kind, record), "") if operation == Operation.PUT and last[kind, record] == seq else ""
+        size += len(text)
         if entries and size > MAX_PAGE_BYTES:
             break
-        entries.append(_entry(row, body))
-    return tuple(entries)
+        body = codec.as_it_is(text) if text else None
+        entries.append(FeedEntry(seq, _OPERATIONS[operation], kind, record, revision, intent, body))
+    return rows[: len(entries)], tuple(entries)
 
 
-def _bodies(connection: Connection, tenant: str, space: str, rows: Sequence[RowMapping]) -> dict[tuple[str, str], str]:
+def _bodies(connection: Connection, tenant: str, space: str, rows: Sequence[_Told]) -> dict[tuple[str, str], str]:
+    """The bodies of the records that are still there."""
     table = schema.record
-    wanted = {row["id"] for row in rows}
-    kinds = {row["kind"] for row in rows}
-    here = (table.c.tenant == tenant, table.c.space == space, table.c.kind.in_(kinds), table.c.id.in_(wanted))
-    found = connection.execute(select(table.c.kind, table.c.id, table.c.body).where(*here))
-    return {(row.kind, row.id): row.body for row in found}
-
-
-def _entry(row: RowMapping, body: str) -> FeedEntry:
-    return FeedEntry(
-        seq=row["seq"],
-        operation=Operation(row["operation"]),
-        kind=row["kind"],
-        id=row["id"],
-        revision=row["revision"],
-        intent=row["intent"],
-        body=codec.decode(body, Body) if body else None,
-    )
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        wanted.setdefault(row.kind, set()).add(row.id)
+    found: dict[tuple[str, str], str] = {}
+    for kind, ids in wanted.items():
+        here = (table.c.tenant == tenant, table.c.space == space, table.c.kind == kind, table.c.id.in_(ids))
+        found |= {(kind, record): body for record, body in connection.execute(select(table.c.id, table.c.body).where(*here))}
+    return found

@@ -20,7 +20,7 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from guichet_sync.domain.errors import BadReply, InvalidInput, TryLater, Unreachable
-from guichet_sync.protocol import codec
+from guichet_sync.protocol import codec, version
 from guichet_sync.protocol.messages import (
     Bucket,
     Checksums,
@@ -77,6 +77,7 @@ class Transport:
         self._session.auth = _own_token  # else a .netrc would put its password in the token's place
         self._session.headers["Accept-Encoding"] = "zstd, gzip"
         self._session.headers["User-Agent"] = "Guichet"
+        self._session.headers[version.HEADER] = str(version.NEWEST)
 
     def close(self) -> None:
         """Close the connections."""
