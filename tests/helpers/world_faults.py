@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url
 
 from guichet_sync.central import cli
 from guichet_sync.store.post import PostStore
@@ -73,9 +72,10 @@ class PowerSwitch:
         if not statement.lstrip().upper().startswith(_READS):
             self._write(statement)
 
-    def _commit(self, _connection: object) -> None:
+    def _commit(self, connection: Connection) -> None:
         self._touched()
-        self._write("COMMIT")
+        if "guichet_begin" in connection.get_execution_options():  # a reader's end writes nothing
+            self._write("COMMIT")
 
     def _write(self, statement: str) -> None:
         if self.dead:
@@ -171,11 +171,3 @@ class Backups:
 def _copy_sqlite(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as held, closing(sqlite3.connect(target)) as copy:
         held.backup(copy)
-
-
-def ended(act: Callable[[], Any]) -> bool:
-    """Whether the act came to its end: False where the power went."""
-    with suppress(PowerCut):
-        act()
-        return True
-    return False

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import world_stage
 from tests.helpers.central import CentralServer, copied_city
+from tests.helpers.desk_world import DeskWorld, World
 from tests.helpers.desks import SyncedPost, synced_post
-from tests.helpers.desk_world import DeskWorld
 from tests.helpers.faults import Faults
+from tests.helpers.postgres import PostgresServer
+from tests.helpers.world_stage import Stage
 
 __all__ = ["synced_post"]
 
@@ -30,3 +33,33 @@ def new_world(city_url: str, tmp_path: Path) -> Iterator[DeskWorld]:
     server = CentralServer(city_url, tmp_path / "central", faults.wrap)
     with server.running(), DeskWorld.enrolled(tmp_path / "profile", server, faults) as made:
         yield made
+
+
+_CAST = "A B C ENV TP S"
+
+
+@pytest.fixture(scope="session")
+def sqlite_stage(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Where stories of several posts begin, on the embedded engine."""
+    return world_stage.sqlite_stage(city, tmp_path_factory.mktemp("stage"), _CAST)
+
+
+@pytest.fixture(scope="session")
+def postgres_stage(postgres: PostgresServer, postgres_city: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Where stories of several posts begin, on PostgreSQL."""
+    with world_stage.postgres_stage(postgres, postgres_city, tmp_path_factory.mktemp("stage"), _CAST) as stage:
+        yield stage
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """Where stories of several posts begin, on each of the two engines."""
+    found: Stage = request.getfixturevalue("sqlite_stage" if request.param == "sqlite" else "postgres_stage")
+    return found
+
+
+@pytest.fixture
+def town(stage: Stage, tmp_path: Path) -> Iterator[World]:
+    """Several posts and their server."""
+    with stage.world(tmp_path) as world:
+        yield world
