@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from guichet_desktop.desk import capture, shift
+from guichet_desktop.desk import capture, shift, undoing
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.profiles import Profile
 from guichet_sync.central import schema
@@ -43,19 +43,21 @@ def test_an_answer_from_a_fiche_nobody_has_is_not_counted(desk: Desk) -> None:
 
 def test_an_answer_that_waits_is_taken_back_whole(desk: Desk) -> None:
     given = capture.give_answer(desk, "COL-001", Channel.PHONE, Language.FR)
-    assert capture.withdraw(desk, given.intent_id)
+    assert undoing.undo(desk, given.intent_id).withdrawn
     assert shift.outbox_items(desk) == ()
-    assert not capture.withdraw(desk, given.intent_id)
+    with pytest.raises(NotFound, match="too_late_to_undo"):
+        undoing.undo(desk, given.intent_id)
 
 
-def test_an_answer_whose_sending_began_is_not_taken_back(desk: Desk) -> None:
+def test_an_answer_whose_sending_began_is_undone_by_what_follows_it(desk: Desk) -> None:
     given = capture.give_answer(desk, "COL-001", Channel.PHONE, Language.FR)
     failure = exchanged(desk).failure
     assert failure is not None
     assert failure.code == "unreachable"
     outbox.seal(desk.store, [given.intent_id])
-    assert not capture.withdraw(desk, given.intent_id)
-    assert [each.state for each in shift.outbox_items(desk)] == [SyncState.SEALED]
+    assert not undoing.undo(desk, given.intent_id).withdrawn
+    states = [(each.kind, each.state) for each in shift.outbox_items(desk)]
+    assert states == [(IntentKind.RECORD_ANSWER, SyncState.SEALED), (IntentKind.UNDO, SyncState.WAITING)]
 
 
 def test_an_answer_reaches_the_server_once(profile: Profile, synced_post: SyncedPost, tmp_path: Path) -> None:

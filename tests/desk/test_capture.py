@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guichet_desktop.desk import capture, drafts, lookup, shift
+from guichet_desktop.desk import capture, drafts, lookup, shift, undoing
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.profiles import Profile
 from guichet_sync.domain.category import Answer, Nature
@@ -166,7 +166,7 @@ def test_nature_is_the_categorys_unless_the_person_chose_another(desk: Desk) -> 
 
 def test_numbers_follow_each_other_and_one_withdrawn_is_never_given_again(desk: Desk) -> None:
     first = capture.submit(desk, filled(desk, "NDP", POTHOLE, at=HOUSE))
-    assert capture.withdraw(desk, first.intent_id)
+    assert undoing.undo(desk, first.intent_id).withdrawn
     second = capture.submit(desk, filled(desk, "NDP", POTHOLE, at=HOUSE))
     numbers = [ProvisionalNumber.parse(each.provisional_number) for each in (first, second)]
     assert [each.sequence for each in numbers] == [1, 2]

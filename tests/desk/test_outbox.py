@@ -28,8 +28,8 @@ from guichet_sync.store import account
 from guichet_sync.store import outbox as store_outbox
 from guichet_sync.store.database import writing as store_writing
 from tests.helpers.central import CentralServer, copied_city
-from tests.helpers.desks import Clock, SyncedPost, filled
 from tests.helpers.desk_world import DeskWorld
+from tests.helpers.desks import Clock, SyncedPost, filled
 from tests.helpers.faults import Faults
 
 HOUSE = "A00831"

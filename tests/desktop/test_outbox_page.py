@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from sqlalchemy import delete
 
-from guichet_desktop.desk import capture, drafts, outbox, shift
+from guichet_desktop.desk import capture, drafts, outbox, shift, undoing
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.models.outbox import Group
 from guichet_desktop.tour import live, until
@@ -23,8 +23,8 @@ from guichet_sync.domain.words import Language
 from guichet_sync.store import outbox as store_outbox
 from guichet_sync.wording import Words
 from tests.helpers.central import CentralServer, copied_city
-from tests.helpers.desks import SyncedPost, clock, desk, filled, profile, synced_post
 from tests.helpers.desk_world import DeskWorld
+from tests.helpers.desks import SyncedPost, clock, desk, filled, profile, synced_post
 from tests.helpers.faults import Faults
 from tests.helpers.outboxes import Outbox, answered, one_of_each, outbox_of, pothole, refuse
 from tests.helpers.stages import Setting, problems_of, problems_of_focus
@@ -232,13 +232,13 @@ def test_a_line_that_stays_stays_chosen_and_one_that_leaves_gives_its_place(desk
     with outbox_of(desk, FRENCH) as there:
         there.sees(WAITING, WAITING, WAITING)
         there.hands.press("Down")
-        assert capture.withdraw(desk, first.intent_id)
+        assert undoing.undo(desk, first.intent_id).withdrawn
         there.page.hear(Settled(first.intent_id, first.provisional_number, "26-000001"))
         there.sees(WAITING, WAITING)
         chosen = there.page.table.row()
         assert chosen is not None
         assert chosen.line.id == second.intent_id
-        assert capture.withdraw(desk, second.intent_id)
+        assert undoing.undo(desk, second.intent_id).withdrawn
         there.page.hear(State(Link.ONLINE))
         there.sees(WAITING)
         chosen = there.page.table.row()

@@ -156,7 +156,9 @@ class Clerk:
         asked = deed.intent
 
         def act() -> None:
-            if not capture.withdraw(self.desk, asked.intent_id):
+            with work_unit(self.desk.store) as work:
+                withdrawn = work.withdraw(asked.intent_id)
+            if not withdrawn:
                 self._enqueue(IntentKind.UNDO, asked.lane, UndoIntent(asked.intent_id))
 
         waits = asked in self._waiting()

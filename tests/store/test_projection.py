@@ -24,7 +24,7 @@ from guichet_sync.domain.words import Bilingual
 from guichet_sync.language import fold
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
-from guichet_sync.store import outbox, projection, schema
+from guichet_sync.store import outbox, pending, projection, schema
 from guichet_sync.store.database import reading
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.projection import Near, Order, RequestFilter
@@ -102,7 +102,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
         mirrored = [_mirrored(chance, place) for place in range(120)] + settled
         for space, entries in _entries(mirrored, shown).items():
             receive(store, space, entries)
-        views = projection._own_views(store)
+        views = pending.read(store).captures
         waiting = tuple(views[intent.intent_id].request for intent in intents[4:])
         yield Known(store, waiting, tuple(sorted(mirrored, key=lambda each: (-each.captured_at.timestamp(), each.id))))
 

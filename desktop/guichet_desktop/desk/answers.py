@@ -23,16 +23,16 @@ def tidied(draft: Draft, category: Category) -> Draft:
     answers = {code: _stored(questions.get(code), answer) for code, answer in draft.answers.items()}
     return replace(
         draft,
-        where=replace(draft.where, label=_text(draft.where.label)),
+        where=replace(draft.where, label=told_text(draft.where.label)),
         answers={code: answer for code, answer in answers.items() if answer},
-        description=_text(draft.description),
-        requester=_requester(draft.requester),
+        description=told_text(draft.description),
+        requester=told_requester(draft.requester),
     )
 
 
 def _stored(question: Question | None, answer: Answer) -> Answer:
     """One text, or the chosen keys in their order, each once."""
-    given = tuple(filter(None, map(_text, (answer,) if isinstance(answer, str) else answer)))
+    given = tuple(filter(None, map(told_text, (answer,) if isinstance(answer, str) else answer)))
     if question is None or not question.values:
         return given[0] if isinstance(answer, str) and given else given
     names = {fold(name): choice.key for choice in question.values for name in (choice.name.en, choice.name.fr, choice.key)}
@@ -40,21 +40,22 @@ def _stored(question: Question | None, answer: Answer) -> Answer:
     return keys[0] if question.datatype is Datatype.SINGLE and len(keys) == 1 else keys
 
 
-def _text(typed: str) -> str:
+def told_text(typed: str) -> str:
+    """A text as typed, without the spaces around it and what no other system takes."""
     return typed.translate(_CONTROLS).strip()
 
 
-def _requester(requester: Requester | None) -> Requester | None:
+def told_requester(requester: Requester | None) -> Requester | None:
     """The requester as told; a language or a preference alone says nothing of who they are."""
     if requester is None:
         return None
     told = Requester(
-        name=_text(requester.name),
-        phone=_text(requester.phone),
-        email=_text(requester.email),
-        language=_text(requester.language),
-        prefers=_text(requester.prefers),
-        on_behalf_of=_text(requester.on_behalf_of),
+        name=told_text(requester.name),
+        phone=told_text(requester.phone),
+        email=told_text(requester.email),
+        language=told_text(requester.language),
+        prefers=told_text(requester.prefers),
+        on_behalf_of=told_text(requester.on_behalf_of),
         capacity=requester.capacity,
     )
     return told if told.name or told.is_reachable or told.on_behalf_of else None

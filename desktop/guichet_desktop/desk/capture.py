@@ -127,12 +127,6 @@ def give_answer(desk: Desk, article_id: str, channel: Channel, language: Languag
     return AnswerGiven(interaction_id, intent_id)
 
 
-def withdraw(desk: Desk, intent_id: str) -> bool:
-    """Undo what was not sent yet; False if it is already on its way."""
-    with work_unit(desk.store) as work:
-        return work.withdraw(intent_id)
-
-
 def may_capture(desk: Desk) -> None:
     """:raises NotAllowed: this person's role serves nobody."""
     if desk.person.role not in CAPTURING_ROLES:
@@ -167,8 +161,12 @@ def _request(seen: Preview, request_id: str, number: str) -> CreateRequest:
     )
 
 
-def intent_of(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody, at: datetime) -> Intent:
-    """What was done, as the outbox keeps it, by this machine's clocks now."""
+def intent_of(
+    desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: IntentBody, at: datetime, *, base_revision: int = 0
+) -> Intent:
+    """What was done, as the outbox keeps it, by this machine's clocks now; ``base_revision`` is that of the record it was done
+    to, as this post holds it.
+    """
     data, moment = codec.encode(body), clock.now()
     return Intent(
         intent_id=intent_id,
@@ -180,4 +178,5 @@ def intent_of(desk: Desk, kind: IntentKind, lane: str, intent_id: str, body: Int
         captured_at=at,
         monotonic_ms=moment.monotonic_ms,
         boot_id=moment.boot_id,
+        base_revision=base_revision,
     )

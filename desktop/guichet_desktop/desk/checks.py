@@ -9,6 +9,7 @@ from datetime import datetime
 
 from guichet_sync.domain.category import Answer, Category, Datatype, Identity, Question
 from guichet_sync.domain.errors import InvalidInput
+from guichet_sync.domain.request import Requester
 
 from .drafts import Draft
 
@@ -61,8 +62,13 @@ def _description(draft: Draft) -> Iterator[Problem]:
 def _person(draft: Draft, category: Category) -> Iterator[Problem]:
     if category.identity is Identity.REQUIRED and not (draft.requester and draft.requester.is_reachable):
         yield Problem("requester", "requester_needed")
-    for each in fields(draft.requester) if draft.requester else ():
-        if len(getattr(draft.requester, each.name)) > MAX_TEXT:
+    yield from requester_problems(draft.requester)
+
+
+def requester_problems(requester: Requester | None) -> Iterator[Problem]:
+    """What of a requester is longer than any name or number."""
+    for each in fields(requester) if requester else ():
+        if len(getattr(requester, each.name)) > MAX_TEXT:
             yield Problem(f"requester.{each.name}", "too_long")
 
 

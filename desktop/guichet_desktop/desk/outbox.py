@@ -25,6 +25,7 @@ from . import drafts
 from .capture import intent_of, may_capture
 from .desk import Desk
 from .drafts import Draft
+from .undoing import must_stand_alone
 
 _UNSENT = (SyncState.WAITING,)
 _FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
@@ -126,6 +127,8 @@ def lines(desk: Desk) -> tuple[Line, ...]:
 def take_back(desk: Desk, intent_id: str) -> Draft | None:
     """Withdraw a request of which no byte was sent, and give its content back as a draft, in one transaction. None: it is on its
     way already, or is no request.
+
+    :raises NotAllowed: ``built_upon``: something else that waits is about this request.
     """
     return _as_draft_again(desk, intent_id, _UNSENT)
 
@@ -169,6 +172,9 @@ def discard(desk: Desk, draft_id: str) -> Draft | None:
 
 def _as_draft_again(desk: Desk, intent_id: str, states: tuple[SyncState, ...]) -> Draft | None:
     with work_unit(desk.store) as work:
+        known = work.known(intent_id)
+        if known is not None and known[1].state in _UNSENT:
+            must_stand_alone(work, known[0])
         taken = work.take_out(intent_id, states, IntentKind.CREATE_REQUEST)
         if taken is None:
             return None

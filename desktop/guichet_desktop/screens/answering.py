@@ -1,4 +1,4 @@
-"""*Réponse donnée*: one key, it counts once, and it can be undone until it is sent."""
+"""*Réponse donnée*: one key, it counts once, and it can be undone, even after it left."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.interaction import Outcome
 
-from ..desk import capture
+from ..desk import capture, undoing
 from ..desk.capture import AnswerGiven
 from ..desk.interactions import Entry
 from ..models.fiche import ShownFiche
@@ -44,9 +44,7 @@ class Answering(QObject):
     def withdraw(self, intent_id: str) -> None:
         """It did not, after all."""
         desk = self._context.desk
-        self._context.thread.ask(
-            lambda: capture.withdraw(desk, intent_id), lambda gone: self._on_withdrawn(intent_id, gone), self._say
-        )
+        self._context.thread.ask(lambda: undoing.undo(desk, intent_id), lambda _: self._on_withdrawn(intent_id), self._say)
 
     def _on_given(self, title: str, given: AnswerGiven, hands_at: QWidget | None) -> None:
         context = self._context
@@ -57,14 +55,12 @@ class Answering(QObject):
         if QApplication.focusWidget() is hands_at:
             self.counted.emit()
 
-    def _on_withdrawn(self, intent_id: str, withdrawn: bool) -> None:
+    def _on_withdrawn(self, intent_id: str) -> None:
+        """It is no longer counted: it never left, or what undoes it leaves after it."""
         context = self._context
-        if withdrawn:
-            self._given = None
-            context.interaction.remove(intent_id)
-            context.notices.say(context.words.text("Retirée."))
-        else:
-            context.notices.say(context.words.text("Déjà envoyée : elle ne peut plus être retirée."))
+        self._given = None
+        context.interaction.remove(intent_id)
+        context.notices.say(context.words.text("Retirée."))
         self.outbox_changed.emit()
 
     def _on_failed(self, error: GuichetError) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from guichet_sync.domain.category import Category, Service
 from guichet_sync.domain.errors import InvalidInput
-from guichet_sync.domain.routing import RoutingRule
+from guichet_sync.domain.routing import RoutingRule, Unit
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import ClosedDay, RoutingTable
@@ -71,6 +71,12 @@ def routing_rules(store: PostStore, category_code: str) -> tuple[RoutingRule, ..
     """The routing rows of a category."""
     table = _one(store, "routing", category_code, RoutingTable)
     return () if table is None else table.rules
+
+
+def units(store: PostStore, service: str) -> dict[str, Unit]:
+    """The teams of a service, by code, as far as any category's requests go to them."""
+    rules = (rule for table in _all(store, "routing", RoutingTable) for rule in table.rules)
+    return {rule.unit.code: rule.unit for rule in rules if rule.service == service}
 
 
 def closed_days(store: PostStore) -> dict[date, Bilingual]:

@@ -1,36 +1,28 @@
-"""Requests as the desk sees them: the mirror, overlaid with what this person captured and the mirror does not show yet."""
+"""Requests as the desk sees them: the mirror, overlaid with what this person did and the mirror does not show yet."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import NotFound
-from guichet_sync.domain.intents import CreateRequest, Intent, IntentKind, OutboxItem
 from guichet_sync.domain.location import Whereabouts, box, distance_m
-from guichet_sync.domain.request import (
-    Request,
-    Requester,
-    RequestStatus,
-    RequestSummary,
-    RequestView,
-    SyncState,
-    TimelineEntry,
-)
+from guichet_sync.domain.request import Request, Requester, RequestSummary, RequestView, SyncState
 from guichet_sync.language import fold
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.records import RequesterOf
 
-from . import account, outbox, schema
+from . import account, pending, schema
 from .database import reading
 from .instants import to_text
 from .mirror_rows import request_words
+from .pending import Unshown
 from .post import PostStore
 
 _TABLE = schema.request
@@ -102,16 +94,18 @@ def request(store: PostStore, number: str) -> RequestView:
     :raises NotFound: if this post knows none.
     """
     wanted = _storable(number).strip()
-    own = {intent_id: view for intent_id, view in _own_views(store).items() if wanted in _names(view.request)}
+    own = pending.read(store)
     with reading(store.people) as connection:
-        for view in _unshown(connection, own):
-            return view
+        unshown = pending.unshown(connection, own)
+        for view in unshown.captures:
+            if wanted in _names(view.request):
+                return view
         named = or_(_TABLE.c.number == wanted, _TABLE.c.provisional_number == wanted, _TABLE.c.id == wanted)
         body = connection.execute(select(_TABLE.c.body).where(named)).scalar() if wanted else None
         if body is None:
             raise NotFound("request_not_found")
         found = codec.decode(body, Request)
-        return RequestView(found, _requester(connection, found.id), SyncState.SETTLED)
+        return RequestView(unshown.over(found), _requester(connection, found.id), unshown.state(found.id))
 
 
 def _names(known: Request) -> set[str]:
@@ -131,14 +125,16 @@ def requests(store: PostStore, wanted: RequestFilter) -> RequestList:
 
     :raises NotEnrolled: ``mine`` is wanted, and there is nobody yet.
     """
-    own, conditions = _own_views(store), _conditions_of(store, wanted)
+    own, mine = pending.read(store), _my_numbers(store, wanted)
     with reading(store.people) as connection:
-        waiting = _waiting(connection, own, wanted)
+        unshown = pending.unshown(connection, own)
+        waiting = _waiting(unshown, wanted)
         page = waiting[wanted.offset : wanted.offset + wanted.limit]
         skipped = max(0, wanted.offset - len(waiting))
-        ids, total = _page(connection, wanted, conditions, skipped, wanted.limit - len(page))
+        sought = _sought(connection, unshown, wanted, mine)
+        ids, total = _page(connection, wanted, sought, skipped, wanted.limit - len(page))
         bodies = _bodies(connection, ids)
-    mirrored = (codec.decode(bodies[each], Request) for each in ids)
+    mirrored = (unshown.over(codec.decode(bodies[each], Request)) for each in ids)
     return RequestList(tuple(map(summary, (*page, *mirrored))), total + len(waiting))
 
 
@@ -148,52 +144,83 @@ def request_ids(store: PostStore, wanted: RequestFilter) -> tuple[str, ...]:
 
     :raises NotEnrolled: ``mine`` is wanted, and there is nobody yet.
     """
-    own, conditions = _own_views(store), _conditions_of(store, wanted)
+    own, mine = pending.read(store), _my_numbers(store, wanted)
     with reading(store.people) as connection:
-        waiting = [each.id for each in _waiting(connection, own, wanted)]
-        return (*waiting, *_matching(connection, wanted, conditions))
+        unshown = pending.unshown(connection, own)
+        waiting = [each.id for each in _waiting(unshown, wanted)]
+        return (*waiting, *_matching(connection, wanted, _sought(connection, unshown, wanted, mine)))
 
 
 def request_lines(store: PostStore, ids: Sequence[str]) -> dict[str, RequestLine]:
     """The lines of these requests, by id, at most a few hundred; those that left this post's reach meanwhile are missing."""
+    own = pending.read(store)
     with reading(store.people) as connection:
+        unshown = pending.unshown(connection, own)
         bodies = _bodies(connection, ids)
-    lines = {id_: RequestLine(summary(codec.decode(body, Request)), SyncState.SETTLED) for id_, body in bodies.items()}
-    missing = set(ids).difference(lines)
-    if missing:
-        own = (view for view in _own_views(store).values() if view.request.id in missing)
-        lines |= {view.request.id: RequestLine(summary(view.request), view.sync_state) for view in own}
-    return lines
+    mirrored = (unshown.over(codec.decode(body, Request)) for body in bodies.values())
+    lines = {each.id: RequestLine(summary(each), unshown.state(each.id)) for each in mirrored}
+    captured = (view for view in unshown.captures if view.request.id in ids)
+    return lines | {view.request.id: RequestLine(summary(view.request), view.sync_state) for view in captured}
 
 
-def _waiting(connection: Connection, own: dict[str, RequestView], wanted: RequestFilter) -> list[Request]:
-    """What the mirror does not show yet and the filter keeps, newest first."""
-    return [view.request for view in reversed(_unshown(connection, own)) if _keeps(wanted, view.request)]
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """Which rows of the mirror a list holds. ``kept`` are ids that what is pending brings in whatever their rows say."""
+
+    conditions: list[ColumnElement[bool]]
+    kept: frozenset[str] = frozenset()
 
 
-def _page(
-    connection: Connection, wanted: RequestFilter, conditions: list[ColumnElement[bool]], skipped: int, taken: int
-) -> tuple[Sequence[str], int]:
+def _sought(connection: Connection, unshown: Unshown, wanted: RequestFilter, my_numbers: str) -> _Sought:
+    conditions = list(_conditions(wanted, my_numbers))
+    return _overlaid(
+        connection,
+        unshown,
+        conditions,
+        lambda each: _keeps(wanted, each) and each.provisional_number.startswith(my_numbers),
+    )
+
+
+def _overlaid(
+    connection: Connection, unshown: Unshown, conditions: list[ColumnElement[bool]], keeps: Callable[[Request], bool]
+) -> _Sought:
+    """Rows that changes are laid over are judged by what they become, here; all others by SQLite. No change moves a request in
+    the order of a list: neither its capture nor its promise ever changes.
+    """
+    if not unshown.changes:
+        return _Sought(conditions)
+    touched = _bodies(connection, list(unshown.changes))
+    kept = [id_ for id_, body in touched.items() if keeps(unshown.over(codec.decode(body, Request)))]
+    others = and_(*conditions, _TABLE.c.id.not_in(list(touched)))
+    return _Sought([or_(_TABLE.c.id.in_(kept), others)], frozenset(kept))
+
+
+def _waiting(unshown: Unshown, wanted: RequestFilter) -> list[Request]:
+    """Captured requests that the mirror does not show yet and the filter keeps, newest first."""
+    return [view.request for view in reversed(unshown.captures) if _keeps(wanted, view.request)]
+
+
+def _page(connection: Connection, wanted: RequestFilter, sought: _Sought, skipped: int, taken: int) -> tuple[Sequence[str], int]:
     """Ids of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance looks at them all."""
     if wanted.near is not None:
-        inside = _matching(connection, wanted, conditions)
+        inside = _matching(connection, wanted, sought)
         return inside[skipped : skipped + taken], len(inside)
-    ordered = select(_TABLE.c.id).where(*conditions).order_by(*_ORDERS[wanted.order])
-    total = connection.execute(select(func.count()).select_from(_TABLE).where(*conditions)).scalar_one()
+    ordered = select(_TABLE.c.id).where(*sought.conditions).order_by(*_ORDERS[wanted.order])
+    total = connection.execute(select(func.count()).select_from(_TABLE).where(*sought.conditions)).scalar_one()
     return connection.execute(ordered.limit(taken).offset(skipped)).scalars().all(), total
 
 
-def _matching(connection: Connection, wanted: RequestFilter, conditions: list[ColumnElement[bool]]) -> Sequence[str]:
+def _matching(connection: Connection, wanted: RequestFilter, sought: _Sought) -> Sequence[str]:
     order = _ORDERS[wanted.order]
     if wanted.near is None:
-        listed = select(_TABLE.c.id).where(*conditions).order_by(*order).subquery()
+        listed = select(_TABLE.c.id).where(*sought.conditions).order_by(*order).subquery()
         # One value, made by SQLite alone: 60,000 rows made by Python would keep the window's thread waiting. SQLite keeps the
         # order of a subquery under this aggregate.
         ids: list[str] = json.loads(connection.execute(select(func.json_group_array(listed.c.id))).scalar_one())
         return ids
-    situated = select(_TABLE.c.id, _TABLE.c.lat, _TABLE.c.lon).where(*conditions).order_by(*order)
+    situated = connection.execute(select(_TABLE.c.id, _TABLE.c.lat, _TABLE.c.lon).where(*sought.conditions).order_by(*order))
     near = wanted.near
-    return [row.id for row in connection.execute(situated) if distance_m(near.point, (row.lat, row.lon)) <= near.radius_m]
+    return [row.id for row in situated if row.id in sought.kept or distance_m(near.point, (row.lat, row.lon)) <= near.radius_m]
 
 
 def _bodies(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -202,7 +229,9 @@ def _bodies(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def open_near(store: PostStore, category: Category, where: Whereabouts, since: datetime) -> tuple[RequestSummary, ...]:
-    """Open requests of ``category`` that may be similar to one at ``where``, this person's unsent ones included."""
+    """Open requests of ``category`` that may be similar to one at ``where``, this person's unsent ones included; what is pending
+    was judged by all but its place.
+    """
     conditions = [_TABLE.c.is_open == 1, _TABLE.c.category == category.code, _TABLE.c.opened_at >= to_text(since)]
     if where.point is None or category.duplicate.radius_m == 0:
         if not where.id:
@@ -210,11 +239,26 @@ def open_near(store: PostStore, category: Category, where: Whereabouts, since: d
         conditions.append(_TABLE.c.location_id == where.id)
     else:
         conditions += _box(Near(where.point, category.duplicate.radius_m))
-    own = _own_views(store)
+
+    def may_be_similar(each: Request) -> bool:
+        return each.status.is_open and each.category == category.code and each.captured_at >= since
+
+    own = pending.read(store)
     with reading(store.people) as connection:
-        waiting = [view.request for view in _unshown(connection, own) if view.request.category == category.code]
-        bodies = connection.execute(select(_TABLE.c.body).where(*conditions)).scalars().all()
-    return tuple(map(summary, (*waiting, *(codec.decode(body, Request) for body in bodies))))
+        unshown = pending.unshown(connection, own)
+        waiting = [view.request for view in unshown.captures if may_be_similar(view.request)]
+        sought = _overlaid(connection, unshown, conditions, may_be_similar)
+        bodies = connection.execute(select(_TABLE.c.body).where(*sought.conditions)).scalars().all()
+    mirrored = (unshown.over(codec.decode(body, Request)) for body in bodies)
+    return tuple(map(summary, (*waiting, *mirrored)))
+
+
+def revision(store: PostStore, request_id: str) -> int:
+    """The revision of a request that the mirror holds; 0 where it holds none."""
+    table = schema.people.tables["held"]
+    held = select(func.max(table.c.revision)).where(table.c.kind == "request", table.c.id == request_id)
+    with reading(store.people) as connection:
+        return connection.execute(held).scalar() or 0
 
 
 def summary(found: Request) -> RequestSummary:
@@ -234,8 +278,9 @@ def summary(found: Request) -> RequestSummary:
     )
 
 
-def _conditions_of(store: PostStore, wanted: RequestFilter) -> list[ColumnElement[bool]]:
-    return list(_conditions(wanted, f"{account.read(store).code}-" if wanted.mine else ""))
+def _my_numbers(store: PostStore, wanted: RequestFilter) -> str:
+    """What the numbers of this person's own requests begin with, where only those are wanted."""
+    return f"{account.read(store).code}-" if wanted.mine else ""
 
 
 def _conditions(wanted: RequestFilter, my_numbers: str) -> Iterable[ColumnElement[bool]]:
@@ -274,11 +319,13 @@ def _is_near(near: Near, where: Whereabouts) -> bool:
 
 
 def _keeps(wanted: RequestFilter, each: Request) -> bool:
-    """Whether a request that is not in the mirror passes the filter (it is always this person's, and open)."""
+    """Whether a request passes the filter, but for whose it is."""
+    open_ = each.status.is_open or not (wanted.open_only or wanted.late_on)
     late = wanted.late_on is None or (each.promised_on is not None and each.promised_on < wanted.late_on)
     near = wanted.near is None or _is_near(wanted.near, each.where)
     return (
-        late
+        open_
+        and late
         and near
         and wanted.service in ("", each.service)
         and all(_says(wanted, each, word) for word in _wanted_words(wanted))
@@ -288,42 +335,3 @@ def _keeps(wanted: RequestFilter, each: Request) -> bool:
 def _says(wanted: RequestFilter, each: Request, word: str) -> bool:
     texts = (request_words(each), each.number.lower(), each.provisional_number.lower())
     return any(word in text for text in texts) or each.category in wanted.named.get(word, ())
-
-
-def _own_views(store: PostStore) -> dict[str, RequestView]:
-    """What this person captured and the outbox still has, oldest first, by intent."""
-    unsettled = outbox.unsettled(store)
-    return {intent.intent_id: _own_view(intent, item) for intent, item in unsettled if intent.kind == IntentKind.CREATE_REQUEST}
-
-
-def _unshown(connection: Connection, own: dict[str, RequestView]) -> list[RequestView]:
-    """Those that the mirror, as this transaction sees it, does not show: neither their intents came down nor they themselves."""
-    here = select(_TABLE.c.id).where(_TABLE.c.id.in_([view.request.id for view in own.values()]))
-    shown = set(connection.execute(here).scalars())
-    seen = outbox.contained(connection, own)
-    return [view for intent_id, view in own.items() if intent_id not in seen and view.request.id not in shown]
-
-
-def _own_view(intent: Intent, item: OutboxItem) -> RequestView:
-    body = codec.decode(intent.body, CreateRequest)
-    person: Requester | None = body.requester
-    pending = Request(
-        id=body.request_id,
-        category=body.category,
-        service=body.service,
-        status=RequestStatus.WAITING,
-        captured_at=intent.captured_at,
-        nature=body.nature,
-        channel=body.channel,
-        number=item.official_number,
-        provisional_number=body.provisional_number,
-        unit=body.unit,
-        where=body.where,
-        answers=body.answers,
-        description=body.description,
-        urgent=body.urgent,
-        promised_on=body.promised_on,
-        requester_count=int(person is not None),
-        timeline=(TimelineEntry(intent.captured_at, "captured"),),
-    )
-    return RequestView(pending, person, item.state, item.last_error)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, literal_column, select
 from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.ids import ProvisionalNumber
-from guichet_sync.domain.intents import Intent, OutboxItem
+from guichet_sync.domain.intents import Intent, IntentKind, OutboxItem
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 
@@ -77,14 +77,32 @@ class WorkUnit:
         row = self.connection.execute(gone.returning(table)).mappings().first()
         return None if row is None else outbox.intent_and_item(row)
 
+    def known(self, intent_id: str) -> tuple[Intent, OutboxItem] | None:
+        """An intent that the outbox has, or that was settled in the last days."""
+        return next(iter(self._rows("intent_id", intent_id)), None)
+
+    def lane(self, lane: str) -> tuple[tuple[Intent, OutboxItem], ...]:
+        """All of a lane, in its order: what was settled in the last days, then what the outbox has."""
+        return tuple(self._rows("lane", lane))
+
+    def _rows(self, column: str, value: str) -> Iterator[tuple[Intent, OutboxItem]]:
+        before, now = schema.settled, schema.outbox
+        settled = select(before).where(before.c[column] == value).order_by(literal_column("rowid"))
+        for row in self.connection.execute(settled).mappings():
+            intent, item = outbox.intent_and_item(row)
+            yield intent, replace(item, state=SyncState.SETTLED)
+        waiting = select(now).where(now.c[column] == value).order_by(now.c.position)
+        yield from map(outbox.intent_and_item, self.connection.execute(waiting).mappings())
+
     def may_bear(self, number: str) -> bool:
-        """Whether a request may bear a number that a person was told: it is of this enrolment's code, and nothing in the outbox
-        bears it.
+        """Whether a request may bear a number that a person was told: it is of this enrolment's code, and no captured request of
+        the outbox bears it.
         """
         if not number or ProvisionalNumber.parse(number).code != self._fact("code"):
             return False
         table = schema.outbox
-        return self.connection.execute(select(table.c.position).where(table.c.number == number)).first() is None
+        bearing = select(table.c.position).where(table.c.number == number, table.c.kind == IntentKind.CREATE_REQUEST)
+        return self.connection.execute(bearing).first() is None
 
     def save_draft(self, draft_id: str, body: bytes, at: datetime) -> None:
         """Keep a draft as it stands now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .central_reasons import CENTRAL_REASONS
+from .follow_up_reasons import FOLLOW_UP_REASONS
 from .reason import N_, Reason
 
 UNEXPECTED = Reason(
@@ -68,6 +69,10 @@ _NETWORK = {
     "protocol_mismatch": Reason(
         N_("Ce poste et le serveur n’ont pas de version commune du protocole."),
         N_("Mettez Guichet à jour sur ce poste. Le travail en attente reste gardé."),
+    ),
+    "post_too_old": Reason(
+        N_("Cette version de Guichet est trop ancienne pour recevoir les changements du serveur."),
+        N_("Mettez Guichet à jour sur ce poste. D’ici là, ce que vous saisissez part quand même."),
     ),
     "another_server": Reason(
         N_("Le serveur à cette adresse n’est plus celui de l’inscription."),
@@ -173,6 +178,14 @@ _EXCHANGE = {
     "space_not_readable": Reason(
         N_("Le serveur a envoyé ce que ce rôle ne lit pas ({space})."),
         N_("Rien n’en a été gardé. Prévenez le soutien informatique."),
+    ),
+    "removal_without_reason": Reason(
+        N_("Le serveur demande d’enlever beaucoup à la fois sans dire pourquoi ({space})."),
+        N_("Rien n’a été enlevé. Prévenez le soutien informatique."),
+    ),
+    "checksums_differ": Reason(
+        N_("Le serveur n’a pas envoyé ce qui devait être comparé ({space})."),
+        N_("Rien n’a été changé. Prévenez le soutien informatique."),
     ),
     "snapshot_differs": Reason(
         N_("La première copie reçue n’est pas celle qui était annoncée ({space})."), N_("Elle sera demandée de nouveau.")
@@ -330,6 +343,7 @@ _REASONS: dict[str, Reason] = {
     **_LOOKUP,
     **_CITY_THEME,
     **CENTRAL_REASONS,
+    **FOLLOW_UP_REASONS,
 }
 
 
