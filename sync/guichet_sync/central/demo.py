@@ -45,7 +45,7 @@ def load(engine: Engine, progress_of: Callable[[str], Progress]) -> dict[str, in
         here = instance.read(connection)
         if identity.count_people(connection) and not here.demonstration:
             raise InvalidInput("not_empty")
-        publication = Publication(connection, here.tenant)
+        publication = Publication(connection, here.tenant, reason="import")
         reports = {name: take(publication, importer, seed / name, Options(), progress_of(name)) for name, importer in _FILES}
         users = _city_and_users(connection, seed)
         publication.commit_order()

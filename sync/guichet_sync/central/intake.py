@@ -24,7 +24,7 @@ from guichet_sync.protocol.messages import IntentBatch, IntentEnvelope, IntentOu
 from . import schema
 from .capture_time import capture_time
 from .database import is_contention, is_locked, writing
-from .effects import HANDLERS, Refusal, Taken
+from .effects import HANDLERS, Done, Refusal, Taken
 from .identity import Caller, own_enrolment
 from .instance import Instance
 from .upsert import insert
@@ -97,8 +97,10 @@ def _once(
         taken = Taken(connection, instance, caller.person, envelope, own.code, captured, now)
         if not _claim(taken):
             return _first_receipt(taken)
-        receipt = _apply(taken)
-        connection.execute(update(_TABLE).where(*_mine(taken)).values(receipt=codec.encode(receipt).decode()))
+        done = _apply(taken)
+        receipt = IntentReceipt(envelope.intent_id, done.outcome, done.number, done.code, done.values, done.effect)
+        kept = {"receipt": codec.encode(receipt).decode(), "deed": codec.encode(done.deed).decode()}
+        connection.execute(update(_TABLE).where(*_mine(taken)).values(kept))
         return receipt
 
 
@@ -135,7 +137,7 @@ def _first_receipt(taken: Taken) -> IntentReceipt:
     return replace(first, outcome=IntentOutcome.DUPLICATE) if first.outcome is IntentOutcome.APPLIED else first
 
 
-def _apply(taken: Taken) -> IntentReceipt:
+def _apply(taken: Taken) -> Done:
     """The effect, or nothing at all of it and the reason why."""
     handler = HANDLERS.get(taken.envelope.kind)
     try:
@@ -146,7 +148,7 @@ def _apply(taken: Taken) -> IntentReceipt:
         with taken.connection.begin_nested():
             return handler(taken)
     except Refusal as refusal:
-        return refused(taken.envelope, refusal.code)
+        return Done(refusal.outcome, code=refusal.code, values=refusal.values)
 
 
 def refused(envelope: IntentEnvelope, code: str) -> IntentReceipt:

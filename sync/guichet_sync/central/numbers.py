@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select, update
 
 from . import schema
 from .upsert import insert
@@ -32,6 +32,25 @@ def remember(connection: Connection, tenant: str, owners: Mapping[str, tuple[str
 
 def of_requests(connection: Connection, tenant: str, requests: Iterable[str]) -> dict[str, tuple[str, str]]:
     """A number of each of these requests and the space it stands in; those nobody knows are left out."""
+    return _named(connection, _of(tenant, requests))
+
+
+def lock(connection: Connection, tenant: str, requests: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """As :func:`of_requests`; until the commit, nobody else changes these requests, nor where they stand."""
+    return _named(connection, _of(tenant, requests).with_for_update())
+
+
+def move(connection: Connection, tenant: str, request: str, space: str) -> None:
+    """A request stands in another space: so say all its numbers."""
+    mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.request_id == request)
+    connection.execute(update(_TABLE).where(*mine).values(request_space=space))
+
+
+def _of(tenant: str, requests: Iterable[str]) -> Select[tuple[str, str, str]]:
+    """In one order for all, so that two who lock the same rows never wait for each other in a circle."""
     mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.request_id.in_(list(requests)))
-    rows = connection.execute(select(_TABLE.c.request_id, _TABLE.c.number, _TABLE.c.request_space).where(*mine))
-    return {row.request_id: (row.number, row.request_space) for row in rows}
+    return select(_TABLE.c.request_id, _TABLE.c.number, _TABLE.c.request_space).where(*mine).order_by(_TABLE.c.number.desc())
+
+
+def _named(connection: Connection, question: Select[tuple[str, str, str]]) -> dict[str, tuple[str, str]]:
+    return {row.request_id: (row.number, row.request_space) for row in connection.execute(question)}

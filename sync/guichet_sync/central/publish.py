@@ -4,7 +4,7 @@ Raising a space's ``head`` locks that row until the commit, so heads rise in the
 raised in ascending order, always: two transactions can wait for each other's row, but never in a circle.
 
 A record that is put again as it is does not change, and the feed says nothing. A removed one leaves its row with an empty body,
-so that its revisions go on rising if it comes back.
+so that its revisions go on rising if it comes back. A record that moves is put in one space and evicted from the other.
 """
 
 from __future__ import annotations
@@ -33,21 +33,27 @@ Told = tuple[str, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record put in a space, or removed from it. ``body`` is a domain dataclass, None for a removal."""
+    """A record put in a space, or removed from it. ``body`` is a domain dataclass or a JSON object, None for a removal;
+    ``removal`` says which: deleted (*tomb*), gone to another space (*evict*) or erased by law (*erase*).
+    """
 
     space: str
     kind: str
     id: str
     body: object | None
+    removal: Operation = Operation.TOMB
 
 
 @dataclass(slots=True)
 class Publication:
-    """Changes of one transaction. Call :meth:`commit_order` as the transaction's last act."""
+    """Changes of one transaction. Call :meth:`commit_order` as the transaction's last act. ``reason`` is the code of why records
+    are removed, told with each removal.
+    """
 
     connection: Connection
     tenant: str
     intent: str = ""
+    reason: str = ""
     _told: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, changes: Iterable[Change]) -> None:
@@ -68,7 +74,7 @@ class Publication:
         written = self._write(space, kind, [change for change in group if change.body is not None])
         removed = self._remove(space, kind, [change.id for change in group if change.body is None])
         told = [(change.id, written.get(change.id), Operation.PUT) for change in group]
-        told += [(change.id, removed.get(change.id), Operation.TOMB) for change in group]
+        told += [(change.id, removed.get(change.id), change.removal) for change in group]
         differing = [(kind, record, revision, operation.value) for record, revision, operation in told if revision]
         if differing:
             self._told[space] += differing
@@ -122,6 +128,7 @@ class Publication:
             "revision": revision,
             "operation": operation,
             "intent": self.intent,
+            "reason": self.reason if operation != Operation.PUT else "",
         }
 
 

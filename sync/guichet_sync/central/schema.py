@@ -2,7 +2,8 @@
 
 ``record.body`` is the canonical JSON object that travels, counted in its ``bucket`` by its ``digest`` (see
 :mod:`guichet_sync.protocol.checksum`); the feed only names records, bodies are read when served. ``reader`` is how far each
-enrolment said it is: what acknowledges an erasure.
+enrolment said it is: what acknowledges an erasure. ``intent.deed`` is what an intent changed, for the one that undid it
+(``undone_by``); neither says what a person wrote.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ intent = Table(
     Column("body", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("receipt", Text, nullable=False),
+    Column("deed", Text, nullable=False, server_default=""),
+    Column("undone_by", Text, nullable=False, server_default=""),
 )
 number = Table(
     "number",

@@ -75,7 +75,7 @@ def import_file(engine: Engine, importer: Importer, path: Path, options: Options
         on_postgresql = connection.dialect.name == "postgresql"
         if on_postgresql:  # a plan kept from when the tables were small does not suit them any more
             connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-        publication = Publication(connection, read_instance(connection).tenant)
+        publication = Publication(connection, read_instance(connection).tenant, reason="import")
         report = take(publication, importer, path, options, progress)
         publication.commit_order()
         if on_postgresql:  # nor do the plans of the servers that are running

@@ -1,4 +1,5 @@
-"""What proves that two sides agree: canonical bodies with their digests, how far each post is, keys for what others carry."""
+"""What proves that two sides agree: canonical bodies with their digests, how far each post is, keys for what others carry, what an undo
+needs to know."""
 
 from __future__ import annotations
 
@@ -40,6 +41,8 @@ def upgrade() -> None:
     _text("instance", "sealing_secret")
     _text("feed", "reason")
     _text("enrolment", "signing_key")
+    _text("intent", "deed")
+    _text("intent", "undone_by")
     op.add_column("record", Column("bucket", Integer, nullable=False, server_default="0"))
     op.add_column("record", Column("digest", BigInteger, nullable=False, server_default="0"))
     op.create_index("record_bucket", "record", ["tenant", "space", "bucket"])

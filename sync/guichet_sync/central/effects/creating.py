@@ -1,63 +1,29 @@
-"""What each kind of intent does, inside the transaction that takes it in."""
+"""A captured request: routed, numbered, and put in its service's space."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-from sqlalchemy import insert as plain_insert
-
 from guichet_sync.domain.category import Category
-from guichet_sync.domain.errors import BadReply, InvalidInput
+from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.domain.ids import ProvisionalNumber
-from guichet_sync.domain.intents import CreateRequest, IntentKind, RecordAnswer
+from guichet_sync.domain.intents import CreateRequest
 from guichet_sync.domain.request import Request, RequestStatus, TimelineEntry
 from guichet_sync.domain.routing import Routing, route
-from guichet_sync.domain.spaces import TAXONOMY, people_space, requests_space
-from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import IntentEnvelope, IntentOutcome, IntentReceipt, Person
+from guichet_sync.domain.spaces import TAXONOMY, requester_space, requests_space
 from guichet_sync.protocol.records import RequesterOf
 
-from . import records, schema
-from .capture_time import CaptureTime
-from .counters import next_number
-from .feed import spaces_of
-from .instance import Instance
-from .numbers import of_requests, remember
-from .publish import Change, Publication
-
-MAX_DESCRIPTION = 10_000
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_WORDS = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
-Body = TypeVar("Body")
+from .. import records, schema
+from ..counters import next_number
+from ..feed import spaces_of
+from ..numbers import of_requests, remember
+from ..publish import Change, Publication
+from . import standing
+from .taken import ID, MAX_TEXT, Done, Refusal, Taken, decoded
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal(Exception):
-    """The intent is understood and not taken."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One intent on its way in: who brings it, under which enrolment's code, and when it was captured."""
-
-    connection: Connection
-    instance: Instance
-    person: Person
-    envelope: IntentEnvelope
-    code: str
-    captured: CaptureTime
-    now: datetime
-
-
-def _create_request(taken: Taken) -> IntentReceipt:
+def create_request(taken: Taken) -> Done:
+    """A new request, and its requester in a space of their own."""
     asked = _asked(taken)
     tenant, intent_id = taken.instance.tenant, taken.envelope.intent_id
     category = records.one(taken.connection, tenant, (TAXONOMY, "category"), asked.category, Category)
@@ -73,30 +39,23 @@ def _create_request(taken: Taken) -> IntentReceipt:
     if remember(taken.connection, tenant, owners):
         raise Refusal("number_taken")
     publication = Publication(taken.connection, tenant, intent_id)
-    publication.put(_changes(asked, request))
+    publication.put(_changes(asked, request, confidential=category.confidential))
     effect = publication.commit_order()
     # A post waits for the effect it is told of: one in a space that it does not read would never come.
     shown = {space: effect[space]} if space in spaces_of(taken.connection, taken.instance, taken.person) else {}
-    return IntentReceipt(intent_id, IntentOutcome.APPLIED, number=number, effect=shown)
+    return Done(number=number, effect=shown)
 
 
 def _asked(taken: Taken) -> CreateRequest:
     """What is asked, as far as it can be judged without looking anything up."""
-    asked = _decoded(taken, CreateRequest)
-    if not _ID.fullmatch(asked.request_id):
+    asked = decoded(taken, CreateRequest)
+    if not ID.fullmatch(asked.request_id):
         raise Refusal("intent_shape")
-    if len(asked.description) > MAX_DESCRIPTION:
+    if len(asked.description) > MAX_TEXT:
         raise Refusal("description_too_long")
     if asked.provisional_number:
         _check_number(asked.provisional_number, taken.code)
     return asked
-
-
-def _decoded(taken: Taken, kind: type[Body]) -> Body:
-    try:
-        return codec.decode(taken.envelope.body, kind)
-    except BadReply:
-        raise Refusal("intent_shape") from None
 
 
 def _check_number(provisional: str, code: str) -> None:
@@ -149,37 +108,11 @@ def _timeline(taken: Taken, routing: Routing) -> tuple[TimelineEntry, ...]:
     )
 
 
-def _changes(asked: CreateRequest, request: Request) -> list[Change]:
+def _changes(asked: CreateRequest, request: Request, *, confidential: bool) -> list[Change]:
     """The request in its service's space, its requester in a space of their own."""
     changes = [Change(requests_space(request.service), "request", request.id, request)]
     if asked.requester is not None:
         person = RequesterOf(request.id, asked.requester, asked.channel)
-        changes.append(Change(people_space(request.service), "requester", f"{request.id}/1", person))
+        space = requester_space(request.service, confidential=confidential)
+        changes.append(Change(space, "requester", standing.requester_id(request, 1), person))
     return changes
-
-
-def _record_answer(taken: Taken) -> IntentReceipt:
-    given = _decoded(taken, RecordAnswer)
-    said = (given.interaction_id, given.article, given.category, given.language)
-    if not all(_WORDS.fullmatch(each) for each in said):
-        raise Refusal("intent_shape")
-    taken.connection.execute(
-        plain_insert(schema.answer).values(
-            tenant=taken.instance.tenant,
-            space=schema.intake(taken.envelope.enrolment),
-            intent_id=taken.envelope.intent_id,
-            interaction_id=given.interaction_id,
-            article=given.article,
-            category=given.category,
-            channel=given.channel,
-            language=given.language,
-            answered_at=taken.captured.at,
-        )
-    )
-    return IntentReceipt(taken.envelope.intent_id, IntentOutcome.APPLIED)
-
-
-HANDLERS: dict[str, Callable[[Taken], IntentReceipt]] = {
-    IntentKind.CREATE_REQUEST: _create_request,
-    IntentKind.RECORD_ANSWER: _record_answer,
-}
