@@ -66,11 +66,12 @@ def _addresses(path: Path, count: int) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
-        writer.writerows(_rows(count))
+        writer.writerows(rows(count))
     return path
 
 
-def _rows(count: int) -> Iterator[tuple[object, ...]]:
+def rows(count: int) -> Iterator[tuple[object, ...]]:
+    """Lines of a file of addresses, without its header: a hundred doors a street, the same numbers in each."""
     for place in range(count):
         street, door = divmod(place, _A_STREET)
         kind, name = _KINDS[street % len(_KINDS)], _NAMES[street // len(_KINDS) % len(_NAMES)]

@@ -20,6 +20,8 @@ _SERVER_OPTIONS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB "
     "-c listen_addresses=127.0.0.1 -c timezone=UTC"
 )
+DURABLE_OPTIONS = "-c max_connections=120 -c shared_buffers=256MB -c listen_addresses=127.0.0.1 -c timezone=UTC"
+"""Each commit reaches the disk, as in a city: for measures."""
 _OWNER = "guichet"
 _UNPRIVILEGED = ("postgres", "nobody")
 
@@ -54,7 +56,7 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(options: str = _SERVER_OPTIONS) -> Iterator[PostgresServer]:
     """Start a server, stop it at the end. Without PostgreSQL on this machine: a named skip, in CI a failure."""
     programs = _programs()
     if programs is None:
@@ -63,10 +65,10 @@ def running_postgres() -> Iterator[PostgresServer]:
             pytest.fail(reason)
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(prefix="guichet-pg-", ignore_cleanup_errors=True) as folder:
-        yield from _serve(programs, Path(folder))
+        yield from _serve(programs, Path(folder), options)
 
 
-def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
+def _serve(programs: Path, folder: Path, options: str) -> Iterator[PostgresServer]:
     user = _server_user()
     if user is not None:
         shutil.chown(folder, user)
@@ -88,8 +90,7 @@ def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
     )
     port = _free_port()
     control = (programs / "pg_ctl", "-D", data, "-w", "-s")
-    options = f"{_SERVER_OPTIONS} -p {port} -k {folder}"
-    _as(user, *control, "-l", folder / "server.log", "-o", options, "start")
+    _as(user, *control, "-l", folder / "server.log", "-o", f"{options} -p {port} -k {folder}", "start")
     try:
         yield PostgresServer(port)
     finally:
