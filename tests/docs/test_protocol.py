@@ -19,7 +19,8 @@ from guichet_sync.client.transport import Transport
 from guichet_sync.domain import intents
 from guichet_sync.domain.intents import IntentKind
 from guichet_sync.domain.spaces import CAPTURING_ROLES, Role, readable_spaces
-from guichet_sync.protocol import codec, messages, records
+from guichet_sync.protocol import codec, messages, records, sealing
+from guichet_sync.protocol.checksum import bucket_of, record_digest
 from guichet_sync.store import outbox
 from tests.helpers.central import CentralServer
 from tests.tooling.documents import blocks, section
@@ -131,6 +132,25 @@ def test_the_records_shown_are_of_their_kinds_and_in_their_spaces() -> None:
     for space, entry in entries:
         assert records.belongs(entry.kind, space)
         assert is_dataclass(codec.from_body(entry.body, records.KINDS[entry.kind]))
+
+
+def test_the_bucket_shown_sums_to_the_checksum_shown() -> None:
+    bucket, checksums = _message(messages.Bucket), _message(messages.Checksums)
+    assert all(bucket_of(entry.kind, entry.id) == bucket.bucket for entry in bucket.entries)
+    digests = [record_digest(entry.kind, entry.id, codec.canonical(entry.body)) for entry in bucket.entries]
+    assert messages.BucketSum(bucket.bucket, len(digests), sum(digests)) in checksums.buckets
+    assert (bucket.space, bucket.head) == (checksums.space, checksums.head)
+
+
+def test_the_box_shown_opens_with_the_key_shown_and_is_signed_by_the_enrolment_shown() -> None:
+    (item,) = _message(messages.CourierBatch).items
+    (secret,) = re.findall(r"secret key is `([^`]+)`", PAGE)
+    assert {sealing.sealing_key(secret)} == {_message(messages.Enrolled).sealing_key, _message(messages.Token).sealing_key}
+    opened = sealing.unseal(sealing.from_text(item.box), secret)
+    assert opened == _message(messages.SealedBatch)
+    assert sealing.is_signed(opened, _message(messages.EnrolmentRequest).signing_key)
+    (intent,) = codec.decode(opened.batch, messages.IntentBatch).intents
+    assert codec.digest(intent.body.encode()) == intent.body_sha256
 
 
 def test_the_routes_of_the_page_are_those_of_the_server(central: CentralServer) -> None:
