@@ -7,7 +7,7 @@ from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from . import routes
+from . import courier, routes
 from .database import SERVING_WAIT_S, open_engine
 from .flights import Flights
 from .hints import ENDING, Hints
@@ -44,5 +44,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Limits, limit=MAX_REQUEST_BYTES, most=settings.most_under_way)
     app.add_middleware(LastResort)
     app.include_router(routes.router)
+    app.include_router(courier.router)
     install_errors(app)
     return app

@@ -3,6 +3,9 @@
 Nothing is refused for its time. What the wall's clock says, corrected by how wrong it is at sending, is taken where it is
 possible: not before the enrolment that captured it, nor after what the monotonic clock of the same boot allows (which may stand
 still while the machine sleeps, but never runs ahead). Otherwise the latest possible instant stands, flagged.
+
+What somebody else carried was sealed at an instant that only its author's clock knows: that clock is taken at its word where that
+is possible, and flagged unless the sealing was just now.
 """
 
 from __future__ import annotations
@@ -24,19 +27,21 @@ class CaptureTime:
     approximate: bool
 
 
-def capture_time(envelope: IntentEnvelope, batch: IntentBatch, now: datetime, enrolled_at: datetime) -> CaptureTime:
-    """The true time of a capture, by the server's clock ``now``."""
+def capture_time(
+    envelope: IntentEnvelope, batch: IntentBatch, now: datetime, enrolled_at: datetime, *, carried: bool = False
+) -> CaptureTime:
+    """The true time of a capture, by the server's clock ``now``. ``carried`` says that ``batch`` was sealed a while ago."""
     elapsed = _elapsed(envelope, batch)
     latest = now if elapsed is None else max(now - elapsed, enrolled_at)
     try:
         skew = now - batch.sent_at
         wrong = abs(skew) > TOLERANCE
-        at = envelope.captured_at.astimezone(UTC) + (skew if wrong else timedelta())
+        at = envelope.captured_at.astimezone(UTC) + (skew if wrong and not carried else timedelta())
     except OverflowError:
         return CaptureTime(latest, approximate=True)
     if not enrolled_at - TOLERANCE <= at <= latest + TOLERANCE:
         return CaptureTime(latest, approximate=True)
-    certain = not wrong or (elapsed is not None and abs(latest - at) <= TOLERANCE)
+    certain = not wrong or (not carried and elapsed is not None and abs(latest - at) <= TOLERANCE)
     return CaptureTime(min(at, now), approximate=not certain)
 
 

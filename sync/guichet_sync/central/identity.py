@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from guichet_sync.domain.errors import InvalidInput, NotFound, SignInRefused
 from guichet_sync.domain.ids import enrolment_code
 from guichet_sync.domain.spaces import Role
+from guichet_sync.protocol import sealing
 from guichet_sync.protocol.messages import EnrolmentRequest, Person
 
 from . import schema
@@ -27,10 +28,19 @@ _PEOPLE, _ENROLMENTS, _TOKENS = schema.person, schema.enrolment, schema.token
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a person as they are today, by one of their enrolments."""
+    """Who asks: a person as they are today, by one of their enrolments. ``carried``: by somebody else's hands."""
 
     person: Person
     enrolment: str
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose enrolment signs with ``signing_key``, empty where it has none yet."""
+
+    caller: Caller
+    signing_key: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -151,13 +161,23 @@ def count_people(connection: Connection) -> int:
 
 
 def check_names(request: EnrolmentRequest) -> None:
-    """Names are shown to IT: they are short and printable.
+    """Names are shown to IT: they are short and printable. A key is one, or none.
 
     :raises InvalidInput: ``request_shape``.
     """
     for field in ("user", "post", "post_name"):
         if not _is_plain(getattr(request, field)):
             raise InvalidInput("request_shape", field=field)
+    check_key(request.signing_key)
+
+
+def check_key(signing_key: str) -> None:
+    """A public key, or nothing.
+
+    :raises InvalidInput: ``request_shape``.
+    """
+    if signing_key and not sealing.is_key(signing_key):
+        raise InvalidInput("request_shape", field="signing_key")
 
 
 def enrol(connection: Connection, tenant: str, request: EnrolmentRequest) -> NewEnrolment:
@@ -176,9 +196,25 @@ def enrol(connection: Connection, tenant: str, request: EnrolmentRequest) -> New
             secret_sha256=_sha256(new.secret),
             enrolled_at=datetime.now(UTC),
             revoked=False,
+            signing_key=request.signing_key,
         )
     )
     return new
+
+
+def keep_signing_key(connection: Connection, tenant: str, enrolment: str, signing_key: str) -> None:
+    """Give an enrolment that has no key yet this one: the first that its secret vouched for stays."""
+    mine = (_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.space == schema.IDENTITY, _ENROLMENTS.c.id == enrolment)
+    connection.execute(update(_ENROLMENTS).where(*mine, _ENROLMENTS.c.signing_key == "").values(signing_key=signing_key))
+
+
+def author(connection: Connection, tenant: str, enrolment: str) -> Author | None:
+    """Whose enrolment this is, to take in what others carry; None where there is none.
+
+    :raises SignInRefused: ``enrolment_revoked`` or ``account_disabled``.
+    """
+    row = _enrolment(connection, tenant, enrolment)
+    return None if row is None else Author(replace(_caller(connection, tenant, row), carried=True), row["signing_key"])
 
 
 def caller_by_secret(connection: Connection, tenant: str, enrolment: str, secret: str) -> Caller:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from guichet_sync.domain.errors import InvalidInput, NotFound
 from guichet_sync.domain.words import Bilingual
+from guichet_sync.protocol import sealing
 
 from . import schema
 from .upsert import insert
@@ -54,6 +55,7 @@ def create(connection: Connection, tenant: str, city: Bilingual, timezone: str, 
             timezone=timezone,
             restores=0,
             demonstration=demonstration,
+            sealing_secret=sealing.new_sealing_secret(),
         )
         .on_conflict_do_nothing()
     )
@@ -87,6 +89,20 @@ def describe(connection: Connection, city: Bilingual, timezone: str, *, demonstr
     _check_timezone(timezone)
     values = {"city_fr": city.fr, "city_en": city.en, "timezone": timezone, "demonstration": demonstration}
     connection.execute(update(schema.instance).values(values))
+
+
+def sealing_secret(connection: Connection) -> str:
+    """The key that opens what others carry: nobody is told. Empty in a database of an earlier version, which told no key yet."""
+    return str(connection.execute(select(schema.instance.c.sealing_secret)).scalar_one())
+
+
+def sealing_key(connection: Connection) -> str:
+    """The key to which posts seal what others may carry; a database of an earlier version gets one now."""
+    table = schema.instance
+    if not sealing_secret(connection):
+        new = update(table).where(table.c.sealing_secret == "").values(sealing_secret=sealing.new_sealing_secret())
+        connection.execute(new)
+    return sealing.sealing_key(sealing_secret(connection))
 
 
 def count_restore(connection: Connection) -> None:

@@ -93,7 +93,7 @@ def _once(
         own = own_enrolment(connection, instance.tenant, caller, envelope.enrolment)
         if own is None:
             return refused(envelope, "not_the_author")
-        captured = capture_time(envelope, batch, now, own.since)
+        captured = capture_time(envelope, batch, now, own.since, carried=caller.carried)
         taken = Taken(connection, instance, caller.person, envelope, own.code, captured, now)
         if not _claim(taken):
             return _first_receipt(taken)

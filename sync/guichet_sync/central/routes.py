@@ -123,16 +123,15 @@ def enrol(request: Request, service: Here, asked: EnrolmentRequest) -> Response:
     here = _instance(service)
     person = passwords.prove(service.engine, here.tenant, asked.user, asked.password)
     with writing(service.engine) as connection:
-        new = identity.enrol(connection, here.tenant, asked)
-    return reply(
-        request,
-        Enrolled(here.id, here.tenant, here.epoch, new.id, new.code, new.secret, person, protocol, here.timezone),
-    )
+        new, sealing_key = identity.enrol(connection, here.tenant, asked), instance.sealing_key(connection)
+    told = (new.id, new.code, new.secret, person, protocol, here.timezone, sealing_key)
+    return reply(request, Enrolled(here.id, here.tenant, here.epoch, *told))
 
 
 @router.post("/v1/tokens", response_model=Token)
 def token(request: Request, service: Here, asked: TokenRequest) -> Response:
     """Give a short token for an enrolment's secret."""
+    identity.check_key(asked.signing_key)
     with reading(service.engine) as connection:
         here = instance.read(connection)
         caller = identity.caller_by_secret(connection, here.tenant, asked.enrolment, asked.secret)
@@ -141,8 +140,11 @@ def token(request: Request, service: Here, asked: TokenRequest) -> Response:
         passwords.prove(service.engine, here.tenant, caller.person.name, asked.password)
     with writing(service.engine) as connection:
         given = identity.give_token(connection, here.tenant, caller.enrolment)
+        if asked.signing_key:
+            identity.keep_signing_key(connection, here.tenant, caller.enrolment, asked.signing_key)
+        sealing_key = instance.sealing_key(connection)
     lifetime = int(identity.TOKEN_LIFETIME.total_seconds())
-    return reply(request, Token(given, lifetime, caller.person, here.id, here.epoch, accepts=ENCODINGS))
+    return reply(request, Token(given, lifetime, caller.person, here.id, here.epoch, sealing_key, ENCODINGS))
 
 
 @router.post("/v1/intents", response_model=IntentReceipts)
