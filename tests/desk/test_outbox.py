@@ -231,10 +231,10 @@ def test_an_answer_not_sent_yet_is_taken_out_and_may_be_put_back_as_it_was(desk:
     given = capture.give_answer(desk, "COL-001", Channel.PHONE, Language.FR)
     assert outbox.take_back(desk, given.intent_id) is None
     before = store_outbox.unsettled(desk.store)
-    taken = outbox.take_out_answer(desk, given.intent_id)
+    taken = outbox.take_out(desk, given.intent_id)
     assert taken is not None
     assert outbox.lines(desk) == ()
-    assert outbox.take_out_answer(desk, given.intent_id) is None
+    assert outbox.take_out(desk, given.intent_id) is None
     outbox.put_back(desk, taken)
     assert store_outbox.unsettled(desk.store) == before
 
@@ -283,13 +283,17 @@ def test_a_form_emptied_again_keeps_the_number_that_a_person_was_told(desk: Desk
     ("state", "kind", "error", "shown", "verbs"),
     [
         (SyncState.WAITING, IntentKind.CREATE_REQUEST, "", True, (Verb.TAKE_BACK,)),
-        (SyncState.SEALED, IntentKind.CREATE_REQUEST, "", True, ()),
-        (SyncState.SEALED, IntentKind.RECORD_ANSWER, "try_later", False, (Verb.RETRY,)),
-        (SyncState.ACCEPTED, IntentKind.CREATE_REQUEST, "", True, ()),
+        (SyncState.SEALED, IntentKind.CREATE_REQUEST, "", True, (Verb.UNDO,)),
+        (SyncState.SEALED, IntentKind.RECORD_ANSWER, "try_later", False, (Verb.RETRY, Verb.UNDO)),
+        (SyncState.SEALED, IntentKind.UNDO, "", False, ()),
+        (SyncState.ACCEPTED, IntentKind.CREATE_REQUEST, "", True, (Verb.UNDO,)),
+        (SyncState.ACCEPTED, IntentKind.DECIDE_PROPOSAL, "", False, ()),
+        (SyncState.REFUSED, IntentKind.TRANSFER_REQUEST, "not_as_expected", False, (Verb.AGAIN, Verb.DISCARD)),
+        (SyncState.REFUSED, IntentKind.DECIDE_PROPOSAL, "already_decided", False, (Verb.DISCARD,)),
         (SyncState.REFUSED, IntentKind.CREATE_REQUEST, "unknown_category", True, (Verb.CORRECT,)),
-        (SyncState.REFUSED, IntentKind.RECORD_ANSWER, "not_allowed", False, (Verb.RETRY,)),
-        (SyncState.REFUSED, "request.close", "unknown_kind", False, ()),
-        (SyncState.QUARANTINED, "request.close", "request_shape", False, (Verb.RETRY,)),
+        (SyncState.REFUSED, IntentKind.RECORD_ANSWER, "not_allowed", False, (Verb.RETRY, Verb.DISCARD)),
+        (SyncState.REFUSED, "request.close", "unknown_kind", False, (Verb.DISCARD,)),
+        (SyncState.QUARANTINED, "request.close", "request_shape", False, (Verb.RETRY, Verb.DISCARD)),
         (SyncState.QUARANTINED, IntentKind.CREATE_REQUEST, "request_shape", True, (Verb.RETRY, Verb.CORRECT)),
     ],
 )

@@ -64,7 +64,7 @@ def join(
 
     :raises NotAllowed: ``request_closed``, or this role serves nobody. :raises InvalidInput: a text is too long.
     """
-    _must_be_open(seen)
+    must_be_open(seen)
     requester, description = told_requester(requester), told_text(description)
     for problem in checks.requester_problems(requester):
         raise problem.as_error()
@@ -108,7 +108,7 @@ def transfer(desk: Desk, seen: Request, service: str, unit: str = "", reason: st
     :raises InvalidInput: ``unknown_service``, ``unknown_unit``, ``already_there``, ``too_long``.
     :raises NotAllowed: ``request_closed``, or this role serves nobody.
     """
-    _must_be_open(seen)
+    must_be_open(seen)
     reason = told_text(reason)
     _at_most(reason, checks.MAX_TEXT, "reason")
     if service not in {each.code for each in catalogue.services(desk.store)}:
@@ -152,7 +152,8 @@ def _do(desk: Desk, kind: IntentKind, seen: Seen, body: IntentBody) -> FollowedU
     return FollowedUp(intent.intent_id)
 
 
-def _must_be_open(seen: Seen) -> None:
+def must_be_open(seen: Seen) -> None:
+    """:raises NotAllowed: ``request_closed``."""
     if not seen.status.is_open:
         raise NotAllowed("request_closed")
 

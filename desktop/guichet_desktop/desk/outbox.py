@@ -1,7 +1,8 @@
 """*À transmettre*: what waits, was refused or was set aside, and the drafts: listed, taken back, corrected, tried again.
 
 An intent never changes once its first byte was sent, and the server keeps its first word on an id for ever. So what was refused
-is never sent again: it becomes a draft, saved as a new intent; what was set aside was never read, and may be sent as it is.
+is never sent again: it becomes a draft, saved as a new intent, or is done again on what is there now; what was set aside was
+never read, and may be sent as it is.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from guichet_sync.domain.intents import CreateRequest, Intent, IntentKind, Outbo
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 from guichet_sync.store import catalogue, outbox, search
-from guichet_sync.store.work_unit import work_unit
+from guichet_sync.store.overlay import undone_by
+from guichet_sync.store.work_unit import WorkUnit, work_unit
 
-from . import drafts
+from . import deeds, drafts, redoing, undoing
 from .capture import intent_of, may_capture
+from .deeds import Deed
 from .desk import Desk
 from .drafts import Draft
-from .undoing import must_stand_alone
 
 _UNSENT = (SyncState.WAITING,)
 _FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
@@ -40,14 +42,19 @@ class Verb(StrEnum):
     RETRY = "retry"
     TAKE_BACK = "take_back"
     OPEN = "open"
+    AGAIN = "again"
+    UNDO = "undo"
+    COPY_TEXT = "copy_text"
     DISCARD = "discard"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the list. A draft has no ``item``; what is no request (an answer that was given) has no ``content``.
+    """A line of the list. A draft has no ``item``; only a request has a ``content``, only what was done with a known request (or
+    to undo something) a ``deed``; an answer that was given has neither.
 
     ``content`` is a request as its form would show it. ``category`` and ``article`` are None where this post does not know them.
+    ``undone``: something that waits undoes it.
     """
 
     id: str
@@ -56,6 +63,8 @@ class Line:
     category: Category | None = None
     article: Article | None = None
     promised_on: date | None = None
+    deed: Deed | None = None
+    undone: bool = False
 
     @property
     def failed(self) -> bool:
@@ -81,19 +90,31 @@ def _waiting(_line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
     return (Verb.TAKE_BACK,)
 
 
-def _sealed(_line: Line, item: OutboxItem) -> tuple[Verb, ...]:
-    """One that could not be taken waits for its next try; the others are on their way."""
-    return (Verb.RETRY,) if item.last_error else ()
+def _sealed(line: Line, item: OutboxItem) -> tuple[Verb, ...]:
+    """One that could not be taken waits for its next try; the others are on their way. What left is undone by what follows it."""
+    retried = (Verb.RETRY,) if item.last_error else ()
+    return (*retried, *_accepted(line, item))
+
+
+def _accepted(line: Line, item: OutboxItem) -> tuple[Verb, ...]:
+    return () if line.undone or item.kind in undoing.FINAL else (Verb.UNDO,)
 
 
 def _refused(line: Line, item: OutboxItem) -> tuple[Verb, ...]:
     if line.content is not None:
         return (Verb.CORRECT,)
-    return (Verb.RETRY,) if item.kind == IntentKind.RECORD_ANSWER else ()
+    if item.kind == IntentKind.RECORD_ANSWER:
+        return (Verb.RETRY, Verb.DISCARD)
+    redone = (Verb.AGAIN,) if item.kind in redoing.REDONE else ()
+    return (*redone, *_copied(line), Verb.DISCARD)
 
 
 def _quarantined(line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
-    return (Verb.RETRY, Verb.CORRECT) if line.content is not None else (Verb.RETRY,)
+    return (Verb.RETRY, Verb.CORRECT) if line.content is not None else (Verb.RETRY, *_copied(line), Verb.DISCARD)
+
+
+def _copied(line: Line) -> tuple[Verb, ...]:
+    return (Verb.COPY_TEXT,) if line.deed is not None and line.deed.text else ()
 
 
 def _none(_line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
@@ -103,6 +124,7 @@ def _none(_line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
 _VERBS = {
     SyncState.WAITING: _waiting,
     SyncState.SEALED: _sealed,
+    SyncState.ACCEPTED: _accepted,
     SyncState.REFUSED: _refused,
     SyncState.QUARANTINED: _quarantined,
 }
@@ -110,16 +132,17 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """An answer that was taken out before it was sent, to be put back as it was."""
+    """What was taken out of the outbox, to be put back as it was."""
 
     intent: Intent
-    label: str
+    item: OutboxItem
 
 
 def lines(desk: Desk) -> tuple[Line, ...]:
     """All lines: what failed, the drafts (last touched first), then what is on its way, oldest first."""
-    category = cache(partial(_category, desk))
-    sent = [_line(desk, category, intent, item) for intent, item in outbox.unsettled(desk.store, desk.person.name)]
+    category, unsettled = cache(partial(_category, desk)), outbox.unsettled(desk.store, desk.person.name)
+    undone = {undone_by(intent) for intent, item in unsettled if item.state not in _FAILED}
+    sent = [replace(_line(desk, category, *each), undone=each[0].intent_id in undone) for each in unsettled]
     kept = [Line(each.id, None, each, category(each.category)) for each in drafts.waiting(desk)]
     return (*(each for each in sent if each.failed), *kept, *(each for each in sent if not each.failed))
 
@@ -149,17 +172,34 @@ def retry(desk: Desk, intent_id: str) -> bool:
     return outbox.hurry(desk.store, intent_id) or _answer_anew(desk, intent_id)
 
 
-def take_out_answer(desk: Desk, intent_id: str) -> TakenBack | None:
-    """An answer of which no byte was sent is no longer counted. None: it is on its way already, or is no answer."""
-    with work_unit(desk.store) as work:
-        taken = work.take_out(intent_id, _UNSENT, IntentKind.RECORD_ANSWER)
-    return TakenBack(taken[0], taken[1].label) if taken else None
+def take_out(desk: Desk, intent_id: str) -> TakenBack | None:
+    """What is no request and of which no byte was sent is not sent. None: it is on its way already, or is a request.
+
+    :raises NotAllowed: ``built_upon``: something else that waits rests on it.
+    """
+    return _taken_out(desk, intent_id, _UNSENT)
+
+
+def drop(desk: Desk, intent_id: str) -> TakenBack | None:
+    """What was refused or set aside, and is no request, is let go of. None: it is no longer in that state, or is a request."""
+    return _taken_out(desk, intent_id, _FAILED)
 
 
 def put_back(desk: Desk, taken: TakenBack) -> None:
-    """Count an answer after all: no byte of it was sent, so that it is the same as before."""
+    """It stands in the outbox after all, the same and in the same state: no byte of it was sent since."""
     with work_unit(desk.store) as work:
-        work.enqueue(taken.intent, label=taken.label)
+        work.put_back(taken.intent, taken.item)
+
+
+def undo_capture(desk: Desk, intent_id: str) -> Draft | None:
+    """Undo a saved request: what did not leave is a draft again; else it is cancelled by an intent that follows it (None).
+
+    :raises NotAllowed: see :func:`.undoing.undo`.
+    """
+    draft = take_back(desk, intent_id)
+    if draft is None:
+        undoing.undo(desk, intent_id)
+    return draft
 
 
 def discard(desk: Desk, draft_id: str) -> Draft | None:
@@ -172,9 +212,7 @@ def discard(desk: Desk, draft_id: str) -> Draft | None:
 
 def _as_draft_again(desk: Desk, intent_id: str, states: tuple[SyncState, ...]) -> Draft | None:
     with work_unit(desk.store) as work:
-        known = work.known(intent_id)
-        if known is not None and known[1].state in _UNSENT:
-            must_stand_alone(work, known[0])
+        _check_alone(work, intent_id)
         taken = work.take_out(intent_id, states, IntentKind.CREATE_REQUEST)
         if taken is None:
             return None
@@ -183,6 +221,23 @@ def _as_draft_again(desk: Desk, intent_id: str, states: tuple[SyncState, ...]) -
         content = replace(content, updated_at=desk.now())
         work.save_draft(content.id, codec.encode(content), desk.now())
     return content
+
+
+def _taken_out(desk: Desk, intent_id: str, states: tuple[SyncState, ...]) -> TakenBack | None:
+    with work_unit(desk.store) as work:
+        known = work.known(intent_id)
+        if known is None or known[0].kind == IntentKind.CREATE_REQUEST:
+            return None
+        _check_alone(work, intent_id)
+        taken = work.take_out(intent_id, states)
+    return TakenBack(*taken) if taken else None
+
+
+def _check_alone(work: WorkUnit, intent_id: str) -> None:
+    """What waits may have others rest on it; on what failed nothing does."""
+    known = work.known(intent_id)
+    if known is not None and known[1].state in _UNSENT:
+        undoing.must_stand_alone(work, known[0])
 
 
 def _answer_anew(desk: Desk, intent_id: str) -> bool:
@@ -205,6 +260,8 @@ def _line(desk: Desk, category_of: Callable[[str], Category | None], intent: Int
         category = category_of(asked.category)
         content = _content(intent.intent_id, intent, item, asked, category)
         return Line(intent.intent_id, item, content, category, None, asked.promised_on)
+    if intent.kind in deeds.BODIES:
+        return Line(intent.intent_id, item, category=category_of(item.label), deed=deeds.deed_of(desk, intent))
     return Line(intent.intent_id, item, article=_article(desk, item))
 
 

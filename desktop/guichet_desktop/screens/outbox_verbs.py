@@ -65,7 +65,7 @@ class OutboxVerbs(QObject):
     def _take_back(self, line: Line) -> None:
         desk = self._context.desk
         if line.content is None:
-            self._ask(lambda: outbox.take_out_answer(desk, line.id), self._on_answer_taken)
+            self._ask(lambda: outbox.take_out(desk, line.id), self._on_answer_taken)
         else:
             self._ask(lambda: outbox.take_back(desk, line.id), self._on_draft_again)
 

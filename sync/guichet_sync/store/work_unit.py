@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, literal_column, select
+from sqlalchemy import Connection, delete, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain.errors import NotEnrolled
@@ -15,6 +15,7 @@ from guichet_sync.domain.ids import ProvisionalNumber
 from guichet_sync.domain.intents import Intent, IntentKind, OutboxItem
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 
 from . import outbox, schema
 from .database import reading, writing
@@ -59,6 +60,21 @@ class WorkUnit:
                 attempts=0,
                 next_try="",
                 last_error="",
+            )
+        )
+
+    def put_back(self, intent: Intent, item: OutboxItem) -> None:
+        """Put what :meth:`take_out` took out back into the outbox, at its end, in the state it was in."""
+        self.enqueue(intent, number=item.number, label=item.label)
+        said = IntentReceipt(intent.intent_id, IntentOutcome.REFUSED, code=item.last_error, values=item.values)
+        table = schema.outbox
+        before = update(table).where(table.c.intent_id == intent.intent_id)
+        self.connection.execute(
+            before.values(
+                state=item.state,
+                attempts=item.attempts,
+                last_error=item.last_error,
+                receipt=codec.encode(said) if item.state is SyncState.REFUSED else None,
             )
         )
 
@@ -127,6 +143,12 @@ def work_unit(store: PostStore) -> Iterator[WorkUnit]:
     """A durable transaction of what the person does; nothing of it is kept if the block raises."""
     with writing(store.work) as connection:
         yield WorkUnit(connection)
+
+
+def known(store: PostStore, intent_id: str) -> tuple[Intent, OutboxItem] | None:
+    """An intent that the outbox has, or that was settled in the last days: read, nothing is held for it."""
+    with reading(store.work) as connection:
+        return WorkUnit(connection).known(intent_id)
 
 
 def drafts(store: PostStore) -> tuple[bytes, ...]:
