@@ -18,7 +18,7 @@ import pytest
 
 _SERVER_OPTIONS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB "
-    "-c listen_addresses=127.0.0.1 -c timezone=UTC"
+    "-c listen_addresses=127.0.0.1 -c timezone=UTC -c track_commit_timestamp=on"
 )
 DURABLE_OPTIONS = "-c max_connections=120 -c shared_buffers=256MB -c listen_addresses=127.0.0.1 -c timezone=UTC"
 """Each commit reaches the disk, as in a city: for measures."""

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from guichet_desktop.desk import capture
+from guichet_desktop.desk import capture, follow_up, undoing
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.desk.drafts import Draft
 from guichet_sync.client import clock
@@ -17,27 +17,12 @@ from guichet_sync.client.clock import Moment
 from guichet_sync.client.engine import ExchangeResult
 from guichet_sync.client.lock import never
 from guichet_sync.domain.category import Answer, Category, Datatype
-from guichet_sync.domain.intents import (
-    AddNote,
-    ChangeStatus,
-    CreateRequest,
-    DecideProposal,
-    EditRequest,
-    FieldEdit,
-    Intent,
-    IntentBody,
-    IntentKind,
-    JoinRequest,
-    TransferRequest,
-    UndoIntent,
-)
+from guichet_sync.domain.intents import CreateRequest, Intent
 from guichet_sync.domain.location import Whereabouts
 from guichet_sync.domain.request import Channel, Request, Requester, RequestStatus, RequestView
-from guichet_sync.domain.spaces import CAPTURING_ROLES
 from guichet_sync.domain.words import Language
 from guichet_sync.protocol import codec
-from guichet_sync.store import account, catalogue, outbox
-from guichet_sync.store.work_unit import work_unit
+from guichet_sync.store import catalogue, outbox
 from tests.helpers.desks import filled
 from tests.helpers.world_faults import PowerCut, PowerSwitch, WritePoint, found_again
 
@@ -113,57 +98,37 @@ class Clerk:
 
     def joins(self, case: Case) -> None:
         """One more person asks for the same."""
-        self._asks(IntentKind.JOIN_REQUEST, case, lambda _seen: JoinRequest(case.id, Channel.PHONE, requester=self._somebody()))
+        self._with(case, lambda seen: follow_up.join(self.desk, seen, Channel.PHONE, requester=self._somebody()))
 
     def notes(self, case: Case) -> None:
         """A note."""
-        self._asks(IntentKind.ADD_NOTE, case, lambda _seen: AddNote(case.id, self._word()))
+        self._with(case, lambda seen: follow_up.note(self.desk, seen, self._word()))
 
     def edits(self, case: Case) -> None:
         """Another description in the place of the one they see."""
-
-        def body(seen: Request) -> IntentBody:
-            return EditRequest(case.id, {"description": FieldEdit(seen.description, self._word())})
-
-        self._asks(IntentKind.EDIT_REQUEST, case, body)
+        self._with(case, lambda seen: follow_up.edit(self.desk, seen, {"description": self._word()}))
 
     def decides(self, case: Case, *, accept: bool) -> None:
         """The first proposal they see is taken over, or dropped."""
-
-        def body(seen: Request) -> IntentBody:
-            return DecideProposal(case.id, seen.proposals[0].id, accept)
-
-        self._asks(IntentKind.DECIDE_PROPOSAL, case, body)
+        self._with(case, lambda seen: follow_up.decide_proposal(self.desk, seen, seen.proposals[0].id, accept=accept))
 
     def transfers(self, case: Case, service: str) -> None:
         """The request goes to another service than the one where they see it."""
-
-        def body(seen: Request) -> IntentBody:
-            return TransferRequest(case.id, seen.service, service, seen.unit)
-
-        self._asks(IntentKind.TRANSFER_REQUEST, case, body)
+        self._with(case, lambda seen: follow_up.transfer(self.desk, seen, service))
 
     def closes(self, case: Case) -> None:
         """It is done."""
-        self._changes(case, RequestStatus.DONE)
+        self._with(case, lambda seen: follow_up.change_status(self.desk, seen, RequestStatus.DONE))
 
     def reopens(self, case: Case) -> None:
         """It was not done after all."""
-        self._changes(case, RequestStatus.REOPENED)
+        self._with(case, lambda seen: follow_up.change_status(self.desk, seen, RequestStatus.REOPENED))
 
     def undoes(self, deed: Deed) -> None:
         """What was not sent is taken back; else it is asked to be undone."""
-        asked = deed.intent
-
-        def act() -> None:
-            with work_unit(self.desk.store) as work:
-                withdrawn = work.withdraw(asked.intent_id)
-            if not withdrawn:
-                self._enqueue(IntentKind.UNDO, asked.lane, UndoIntent(asked.intent_id))
-
-        waits = asked in self._waiting()
-        self._does(act)
-        if waits and asked not in self._waiting():
+        waits = deed.intent in self._waiting()
+        self._does(lambda: undoing.undo(self.desk, deed.intent.intent_id))
+        if waits and deed.intent not in self._waiting():
             self.deeds.remove(deed)
 
     def sees(self, case: Case) -> RequestView | None:
@@ -173,11 +138,6 @@ class Clerk:
     def syncs(self, should_stop: Callable[[], bool] = never) -> ExchangeResult | None:
         """One exchange; None where the power went."""
         return self._survives(lambda: self.post.exchange(should_stop))
-
-    @property
-    def may_capture(self) -> bool:
-        """Whether their post, for all it knows, lets them serve the public."""
-        return account.read(self.desk.store).person.role in CAPTURING_ROLES
 
     def waits(self, hours: float) -> None:
         """Time passes at this post: what was put off is due."""
@@ -194,23 +154,15 @@ class Clerk:
         self._switch = None
         self.post.reopen()
 
-    def _changes(self, case: Case, status: RequestStatus) -> None:
-        self._asks(IntentKind.CHANGE_STATUS, case, lambda seen: ChangeStatus(case.id, seen.status, status))
-
-    def _asks(self, kind: IntentKind, case: Case, body: Callable[[Request], IntentBody]) -> None:
+    def _with(self, case: Case, act: Callable[[Request], object]) -> None:
         """Something about a request as it is on their screen."""
 
-        def act() -> None:
+        def done() -> object:
             seen = self.post.find(case.provisional_number)
             assert seen is not None, f"{self.name} does not see {case.provisional_number}"
-            self._enqueue(kind, case.id, body(seen.request))
+            return act(seen.request)
 
-        self._does(act)
-
-    def _enqueue(self, kind: IntentKind, lane: str, body: IntentBody) -> None:
-        intent = capture.intent_of(self.desk, kind, lane, self.desk.new_id(), body, self.desk.now())
-        with work_unit(self.desk.store) as work:
-            work.enqueue(intent)
+        self._does(done)
 
     def _form(self, service: str, *, anonymous: bool) -> Draft:
         category = catalogue.category(self.desk.store, CATEGORIES[service])

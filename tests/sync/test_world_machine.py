@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from guichet_sync.domain.errors import InvalidInput, NotAllowed, NotFound
 from guichet_sync.domain.spaces import Role
 from tests.helpers.desk_world import World
 from tests.helpers.world_faults import ServerPoint, WritePoint
@@ -70,44 +71,48 @@ class Machine(RuleBasedStateMachine):
     @rule(target=cases, name=PEOPLE, service=SERVICES, anonymous=st.booleans())
     def captures(self, name: str, service: str, *, anonymous: bool) -> object:
         """A new request, if this person's role takes any."""
-        clerk = self.world.clerk(name)
-        case = clerk.captures(service, anonymous=anonymous) if _serves(clerk) else None
+        case = None
+        with _said_no():
+            case = self.world.clerk(name).captures(service, anonymous=anonymous)
         return multiple() if case is None else case
 
     @rule(name=PEOPLE)
     def answers(self, name: str) -> None:
         """A fiche answered somebody."""
-        clerk = self.world.clerk(name)
-        if _serves(clerk):
-            clerk.answers()
+        with _said_no():
+            self.world.clerk(name).answers()
 
     @rule(name=PEOPLE, case=cases, act=st.sampled_from([Clerk.joins, Clerk.notes, Clerk.edits, Clerk.closes, Clerk.reopens]))
     def follows_up(self, name: str, case: Case, act: Callable[[Clerk, Case], None]) -> None:
         """Something about a request that they see."""
         clerk = self.world.clerk(name)
-        if _serves(clerk) and clerk.sees(case):
-            act(clerk, case)
+        if clerk.sees(case):
+            with _said_no():
+                act(clerk, case)
 
     @rule(name=PEOPLE, case=cases, service=SERVICES)
     def transfers(self, name: str, case: Case, service: str) -> None:
         """A request that they see goes to another service."""
         clerk = self.world.clerk(name)
-        if _serves(clerk) and (seen := clerk.sees(case)) and seen.request.service != service:
-            clerk.transfers(case, service)
+        if clerk.sees(case):
+            with _said_no():
+                clerk.transfers(case, service)
 
     @rule(name=PEOPLE, case=cases, accept=st.booleans())
     def decides(self, name: str, case: Case, *, accept: bool) -> None:
         """A proposal that they see is decided."""
         clerk = self.world.clerk(name)
-        if _serves(clerk) and (seen := clerk.sees(case)) and seen.request.proposals:
-            clerk.decides(case, accept=accept)
+        if (seen := clerk.sees(case)) and seen.request.proposals:
+            with _said_no():
+                clerk.decides(case, accept=accept)
 
     @rule(name=PEOPLE, back=st.integers(0, 3))
     def undoes(self, name: str, back: int) -> None:
         """One of the last things they did is undone."""
         clerk = self.world.clerk(name)
-        if _serves(clerk) and back < len(clerk.deeds):
-            clerk.undoes(clerk.deeds[-1 - back])
+        if back < len(clerk.deeds):
+            with _said_no():
+                clerk.undoes(clerk.deeds[-1 - back])
 
     @rule(name=PEOPLE)
     def syncs(self, name: str) -> None:
@@ -183,9 +188,9 @@ class Machine(RuleBasedStateMachine):
             self.world.assert_everyone_agrees()
 
 
-def _serves(clerk: Clerk) -> bool:
-    """Whether this person's post believes that they serve the public."""
-    return clerk.may_capture
+def _said_no() -> AbstractContextManager[None]:
+    """The desk may say no: to a role that serves nobody, of a closed request, of what was built upon."""
+    return suppress(NotAllowed, InvalidInput, NotFound)
 
 
 def run_machine(stage: Stage, folder: Path, examples: int, steps: int, *, at_random: bool = False) -> None:
