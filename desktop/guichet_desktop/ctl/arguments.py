@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     _post_verbs(verbs)
     _lookup_verbs(verbs)
     _request_verbs(verbs)
+    _follow_up_verbs(verbs)
     return top
 
 
@@ -95,6 +96,52 @@ def _request_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     requests.add_argument("--text", default="")
     requests.add_argument("--limit", type=_count, default=100, metavar="N")
     requests.add_argument("--offset", type=_rank, default=0, metavar="N")
+
+
+def _follow_up_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    join = _about(verbs, "join", "one more person asks for the same thing")
+    join.add_argument("--channel", choices=["phone", "counter"], required=True)
+    for name in ("name", "phone", "email", "description"):
+        join.add_argument(f"--{name}", default="", metavar="TEXT")
+    join.add_argument("--requester-language", choices=["fr", "en"], default="fr", help="the person's language")
+    note = _about(verbs, "note", "add a note")
+    note.add_argument("text", metavar="TEXT|-")
+    note.add_argument("--public", action="store_true", help="for the person who asked, too")
+    _edit_verb(verbs)
+    transfer = _about(verbs, "transfer", "send to another service")
+    transfer.add_argument("--service", required=True, metavar="CODE")
+    transfer.add_argument("--unit", default="", metavar="CODE")
+    transfer.add_argument("--reason", default="", metavar="TEXT")
+    close = _about(verbs, "close", "close: done, unless said otherwise")
+    close.add_argument("--reason", required=True, metavar="CODE")
+    close.add_argument("--as", dest="as_status", choices=["done", "refused", "cancelled"], default="done")
+    reopen = _about(verbs, "reopen", "open again what was closed")
+    reopen.add_argument("--reason", default="", metavar="CODE")
+    undo = _add(verbs, "undo", "undo what was done, sent or not")
+    undo.add_argument("intent_id")
+
+
+def _edit_verb(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    edit = _about(verbs, "edit", "change fields")
+    edit.add_argument("--description", metavar="TEXT")
+    edit.add_argument("--urgent", choices=["yes", "no"])
+    edit.add_argument("--location", metavar="ID")
+    answer = "of a question; several keys are given with commas, none takes the answer away"
+    edit.add_argument("--answer", type=_answered, action="append", default=[], metavar="QUESTION=VALUE", help=answer)
+
+
+def _about(verbs: _Verbs[argparse.ArgumentParser], name: str, help_: str) -> argparse.ArgumentParser:
+    """A verb about a request of an official or provisional number, or of an id."""
+    verb = _add(verbs, name, help_)
+    verb.add_argument("request", metavar="REQUEST")
+    return verb
+
+
+def _answered(text: str) -> tuple[str, str]:
+    question, found, value = text.partition("=")
+    if not question or not found:
+        raise argparse.ArgumentTypeError("QUESTION=VALUE")
+    return question, value
 
 
 def _in_language(verb: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from guichet_sync.wording.desk_words import SYNC_STATE
 
 from ..desk import enrolment, shift
 from ..desk.desk import Desk
-from . import lookup_verbs, request_verbs
+from . import follow_up_verbs, lookup_verbs, request_verbs
 from .output import Output
 from .profile import opened
 
@@ -114,4 +114,10 @@ def _why(words: Words, code: str) -> str:
     return words.reason(code).title if code else ""
 
 
-_VERBS: dict[str, Verb] = {**lookup_verbs.VERBS, **request_verbs.VERBS, "status": _status, "outbox": _outbox}
+_VERBS: dict[str, Verb] = {
+    **lookup_verbs.VERBS,
+    **request_verbs.VERBS,
+    **follow_up_verbs.VERBS,
+    "status": _status,
+    "outbox": _outbox,
+}
