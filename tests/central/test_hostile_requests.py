@@ -225,7 +225,8 @@ def test_a_database_that_is_away_is_said_so_and_comes_back(
         _administer(url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         _administer(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name", name=name)
         for reply in (requests.get(f"{central.url}/readyz", timeout=30), post.get("/v1/snapshots", params={"space": "kb"})):
-            assert (reply.status_code, code_of(reply), reply.headers["Retry-After"]) == (503, "try_later", "5")
+            assert (reply.status_code, code_of(reply)) == (503, "try_later")
+            assert 3 <= int(reply.headers["Retry-After"]) <= 8
         assert requests.get(f"{central.url}/healthz", timeout=30).status_code == 200
         _administer(url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
         assert requests.get(f"{central.url}/readyz", timeout=30).status_code == 200

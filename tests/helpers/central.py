@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 from guichet_sync.central import demo, instance, migrate
 from guichet_sync.central.app import create_app
 from guichet_sync.central.database import embedded_url, open_engine, writing
+from guichet_sync.central.serve import Connection
 from guichet_sync.central.settings import Settings
 from guichet_sync.domain.words import Bilingual
 
@@ -56,8 +58,10 @@ class _Announcing(uvicorn.Server):
 class CentralServer:
     """The server of ``database_url``. It can stop and start again: same port, same data."""
 
-    def __init__(self, database_url: str, data: Path, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
-        self.settings = Settings(database_url, data)
+    def __init__(
+        self, database_url: str, data: Path, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app, **settings: Any
+    ) -> None:
+        self.settings = Settings(database_url, data, **settings)
         self.engine = open_engine(database_url)
         self._wrap = wrap
         self._port = 0
@@ -75,7 +79,9 @@ class CentralServer:
         self._port = listening.getsockname()[1]
         app = self._wrap(create_app(self.settings))
         self._server = _Announcing(
-            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
+            uvicorn.Config(
+                app, http=Connection, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False
+            )
         )
         self._thread = threading.Thread(target=self._server.run, args=([listening],), name="guichet central")
         self._thread.start()

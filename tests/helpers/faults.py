@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+import zstandard
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guichet_sync.protocol import codec
@@ -169,7 +170,7 @@ class Faults:
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             parts = await _whole(receive)
-            body = b"".join(part.get("body", b"") for part in parts)
+            body = _unpacked(scope, b"".join(part.get("body", b"") for part in parts))
             self.sent.append((scope["path"], body))
             for word, status, said in self._poison:
                 if word in body:
@@ -179,6 +180,12 @@ class Faults:
             await app(scope, _again(parts, receive), send)
 
         return serve
+
+
+def _unpacked(scope: Scope, body: bytes) -> bytes:
+    """What a post said, however it packed it."""
+    packed = (b"content-encoding", b"zstd") in scope["headers"]
+    return zstandard.ZstdDecompressor().decompress(body) if packed else body
 
 
 def _lines(headers: _Headers | None) -> list[tuple[bytes, bytes]]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from guichet_sync.client import events, runner
 from guichet_sync.client.engine import Exchange
 from guichet_sync.client.events import Changes, Event, Link, Progress, Refused, Settled, State
+from guichet_sync.client.pauses import pause
 from guichet_sync.client.refusals import seconds
-from guichet_sync.client.runner import Wake, Watch, listen, pause
+from guichet_sync.client.runner import Wake, Watch, listen
 from guichet_sync.client.transport import Transport
 from guichet_sync.domain.errors import BadReply, GuichetError, SignInRefused, StoreBusy, TryLater, Unreachable
 from tests.helpers.desk_world import DeskWorld
@@ -25,10 +26,10 @@ any_seconds = st.one_of(st.none(), st.floats(allow_nan=False))
 
 
 @given(failure=failures, count=st.integers(0, 10**6), poll_s=any_seconds)
-def test_no_pause_is_longer_than_minutes_nor_shorter_than_half_a_second(
+def test_no_pause_is_longer_than_minutes_nor_short_where_all_is_well(
     failure: GuichetError | None, count: int, poll_s: float | None
 ) -> None:
-    assert 0.5 <= pause(failure, count, poll_s) <= 360
+    assert (0 if failure else 4) <= pause(failure, count, poll_s) <= 360
 
 
 @given(asked=st.floats(min_value=0.001, max_value=1e300))

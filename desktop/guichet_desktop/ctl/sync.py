@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from guichet_sync.client import events, runner
+from guichet_sync.client import clock, events, runner
+from guichet_sync.client.auth import Tokens
 from guichet_sync.client.engine import Exchange, ExchangeResult
 from guichet_sync.client.events import Event, Link, State
+from guichet_sync.client.hints import Hints
 from guichet_sync.client.transport import Transport
 from guichet_sync.domain.errors import GuichetError, InvalidInput, NotEnrolled
 from guichet_sync.store import account
@@ -72,9 +74,15 @@ def _watch(options: argparse.Namespace) -> int:
 def _exchange_until_told(folder: ProfileFolder, lines: Iterator[str]) -> None:
     wake = runner.Wake()
     try:
-        with closing(_open(folder, next(lines, ""))) as store, closing(Transport(account.read(store).server)) as transport:
+        with (
+            closing(_open(folder, next(lines, ""))) as store,
+            closing(Transport(account.read(store).server)) as transport,
+            closing(Transport(account.read(store).server)) as listening,
+        ):
             runner.listen(lines, wake, _leave)
-            runner.Watch(store, Exchange(store, transport, _tell), wake, _tell).run()
+            tokens = Tokens(store, listening, lambda: clock.now().at)
+            hints = Hints(lambda: tokens.using(listening.hints), wake.stir)
+            runner.Watch(store, Exchange(store, transport, _tell), wake, _tell, hints).run()
     finally:
         wake.over()
 

@@ -1,25 +1,30 @@
-"""The loop of the exchange process: woken by a line, by the clock, or ended by its input's end."""
+"""The loop of the exchange process: woken by a line, by a hint, by the clock, or ended by its input's end."""
 
 from __future__ import annotations
 
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from guichet_sync.domain.errors import AnotherServer, GuichetError, NotEnrolled, SignInRefused, StoreDamaged, TryLater, WrongKey
+from guichet_sync.domain.errors import AnotherServer, GuichetError, NotEnrolled, SignInRefused, StoreDamaged, WrongKey
 from guichet_sync.store import account, outbox
 from guichet_sync.store.post import PostStore
 
+from . import clock
+from .clock import Moment
 from .engine import Exchange
 from .events import Event, Link, State
+from .hints import Hints
+from .pauses import IDLE_S, LONG_S, SHORTEST_POLL_S, around, asked_s, pause
+from .trust import Trust
 
-IDLE_S = 15.0
 END_S = 1.5
 """How long an end may take. What is on the disk is whole at any instant: nothing is lost by an end that does not wait."""
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-_SHORTEST_POLL_S, _LONGEST_POLL_S = 5.0, 300.0
+_CONFIRM_S = 60.0
+"""How often hints that tell of no news are noted down as what they are: the copy is up to date."""
 _HOPELESS = (AnotherServer, NotEnrolled, StoreDamaged, WrongKey)
 _log = logging.getLogger(__name__)
 
@@ -31,9 +36,15 @@ class Wake:
     _event: threading.Event = field(default_factory=threading.Event)
     _ending: threading.Event = field(default_factory=threading.Event)
     _over: threading.Event = field(default_factory=threading.Event)
+    _asked: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> None:
         """Exchange at once, or at once again after the exchange under way."""
+        self._asked.set()
+        self._event.set()
+
+    def stir(self) -> None:
+        """Something changed that the loop may want to look at."""
         self._event.set()
 
     def end(self, too_late: Callable[[], None], grace_s: float = END_S) -> None:
@@ -51,10 +62,13 @@ class Wake:
         """The loop has ended and its files are closed."""
         self._over.set()
 
-    def wait(self, seconds: float) -> None:
-        """Until woken, or for so long."""
+    def wait(self, seconds: float) -> bool:
+        """Until woken or stirred, or for so long. Whether somebody asked for an exchange since that was last told."""
         self._event.wait(seconds)
         self._event.clear()
+        asked = self._asked.is_set()
+        self._asked.clear()
+        return asked
 
 
 def listen(lines: Iterable[str], wake: Wake, too_late: Callable[[], None]) -> threading.Thread:
@@ -74,21 +88,34 @@ def listen(lines: Iterable[str], wake: Wake, too_late: Callable[[], None]) -> th
 
 @dataclass(slots=True)
 class Watch:
-    """Exchanges again and again until told to end; states and results go to ``tell``."""
+    """Exchanges again and again until told to end; states and results go to ``tell``. Where ``hints`` come, they say when, and
+    the clock asks seldom.
+    """
 
     store: PostStore
     exchange: Exchange
     wake: Wake
     tell: Callable[[Event], None]
+    hints: Hints | None = None
+    moment: Callable[[], Moment] = clock.now
     _failures: int = 0
+    _failure: GuichetError | None = None
+    _at: dict[str, int] = field(default_factory=dict)
+    _trust: Trust = field(default_factory=Trust)
+    _looked_at: float = 0.0
+    _confirmed_at: float = 0.0
 
     def run(self) -> None:
         """Go on until told to end.
 
         :raises AnotherServer, NotEnrolled, WrongKey, StoreDamaged: going on would help nobody until a person did something.
         """
-        while not self.wake.ended():
-            self.wake.wait(self._once())
+        try:
+            while not self.wake.ended():
+                self._rest(self._once())
+        finally:
+            if self.hints is not None:
+                self.hints.close()
 
     def _once(self) -> float:
         """One exchange, whatever comes of it; how long to wait for the next, in seconds."""
@@ -97,6 +124,8 @@ class Watch:
             self.tell(self._state(Link.WORKING))
             result = self.exchange.run_once(self.wake.ended)
             failure, poll_s = result.failure, result.poll_after_s
+            self._at = result.cursor
+            self._trust.weigh(fruitful=result.received > 0)
         except GuichetError as error:
             failure = error
         except BrokenPipeError:  # nobody hears us any more
@@ -106,27 +135,52 @@ class Watch:
             failure = GuichetError(kind=type(error).__name__)
         if isinstance(failure, _HOPELESS):
             raise failure
-        self._failures = self._failures + 1 if failure else 0
+        self._failure, self._failures = failure, self._failures + 1 if failure else 0
+        self._looked_at = self._confirmed_at = time.monotonic()
         if not self.wake.ended():
             self.tell(self._state(_link(failure), failure.code if failure else ""))
+            if self.hints is not None:
+                self.hints.welcome(answered=failure is None)
         return pause(failure, self._failures, poll_s)
+
+    def _rest(self, pause_s: float) -> None:
+        """Until it is time, somebody asks, or hints tell of news. What the server asked for, nobody cuts short."""
+        heeded, held = self._heeded(), asked_s(self._failure) > 0
+        until = time.monotonic() + (around(LONG_S) if heeded else pause_s)
+        step_s = IDLE_S
+        while not self.wake.ended() and (left := until - time.monotonic()) > 0:
+            asked = self.wake.wait(min(left, step_s) if heeded else left)
+            before, heeded = heeded, self._heeded()
+            step_s = self._step_s() if heeded else IDLE_S
+            if (asked and not held) or not step_s:
+                return
+            if heeded != before:  # hints began, or fell silent: for all posts at the same instant, perhaps
+                until = time.monotonic() + (around(LONG_S) if heeded else random.uniform(0, pause_s))
+            elif heeded and time.monotonic() - self._confirmed_at >= _CONFIRM_S:
+                self._confirm()
+
+    def _heeded(self) -> bool:
+        """Whether hints say when to exchange."""
+        return self.hints is not None and self.hints.live and self._failure is None and self._trust.given
+
+    def _step_s(self) -> float:
+        """How long to go on listening; not at all if hints tell of news, or if work waits that nobody woke us for."""
+        now = time.monotonic()
+        if self.hints is not None and self.hints.news(self._at):
+            return min(self._trust.follow(now), IDLE_S)
+        waited = now - self._looked_at >= SHORTEST_POLL_S
+        return 0.0 if waited and outbox.counts(self.store).pending else IDLE_S
+
+    def _confirm(self) -> None:
+        """Hints come and tell of no news: that is what an exchange would say."""
+        self._confirmed_at = time.monotonic()
+        account.change(self.store, last_exchange_at=self.moment().at)
+        self.tell(self._state(Link.ONLINE))
 
     def _state(self, link: Link, code: str = "") -> State:
         waiting = outbox.counts(self.store)
         last = account.read(self.store).last_exchange_at
         return State(link, waiting.pending, waiting.refused, waiting.quarantined, code, last)
-
-
-def pause(failure: GuichetError | None, failures: int, poll_s: float | None) -> float:
-    """Seconds until the next look: the usual time, what the server asked for within bounds, or a random one that may double each
-    time, so that posts which lost the server together do not come back together.
-    """
-    if failure is None:
-        asked = IDLE_S if poll_s is None else poll_s
-        return random.uniform(0.8, 1.2) * min(max(asked, _SHORTEST_POLL_S), _LONGEST_POLL_S)
-    if isinstance(failure, TryLater) and failure.retry_after_s:
-        return random.uniform(1.0, 1.2) * min(failure.retry_after_s, _LONGEST_POLL_S)
-    return random.uniform(_FIRST_WAIT_S / 2, min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(failures, 10)))
 
 
 def _link(failure: GuichetError | None) -> Link:

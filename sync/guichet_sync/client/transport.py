@@ -10,7 +10,7 @@ import gzip
 import time
 import zlib
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -43,9 +43,13 @@ from .refusals import refusal
 Message = TypeVar("Message")
 
 CONNECT_S, READ_S = 5.0, 30.0
+SILENCE_S = 45.0
+"""A stream that says nothing for so long is cut: the server says something every fifteen seconds."""
 MESSAGE_S = 120.0
 """No message takes longer in all, however steadily it drips."""
 _CHUNK = 64 * 1024
+_WORTH_PACKING = 1_000
+_PACKING = "zstd"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -72,6 +76,7 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         self._url = check_server(url)
+        self._packs = False
         self._session = requests.Session()
         self._session.trust_env = urlsplit(self._url).hostname not in _LOOPBACK  # no proxy leads to this machine
         self._session.auth = _own_token  # else a .netrc would put its password in the token's place
@@ -92,8 +97,10 @@ class Transport:
         return self._message("POST", "/v1/enrolments", Enrolled, body=request)
 
     def token(self, request: TokenRequest) -> Token:
-        """A short token for the enrolment's secret."""
-        return self._message("POST", "/v1/tokens", Token, body=request)
+        """A short token for the enrolment's secret. From then on, large bodies are packed where the server unpacks them."""
+        given = self._message("POST", "/v1/tokens", Token, body=request)
+        self._packs = _PACKING in given.accepts
+        return given
 
     def push(self, token: str, batch: IntentBatch) -> IntentReceipts:
         """Send intents."""
@@ -131,6 +138,18 @@ class Transport:
                     raise refusal(reply.status_code, reply.headers, _content(reply))
         return _chunks(reply)
 
+    def hints(self, token: str) -> Stream:
+        """The stream of server-sent events that tells which spaces move. The server has agreed when this returns."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        with _translated():
+            reply = self._ask("GET", "/v1/hints", headers, silence_s=SILENCE_S)
+            kind = reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if reply.status_code != 200 or kind != "text/event-stream":
+                with reply:
+                    refused = reply.status_code != 200
+                    raise refusal(reply.status_code, reply.headers, _content(reply)) if refused else BadReply()
+        return Stream(reply)
+
     def _message(
         self,
         method: str,
@@ -146,6 +165,8 @@ class Transport:
         if body is not None:
             data = codec.encode(body)
             headers["Content-Type"] = "application/json"
+            if self._packs and len(data) > _WORTH_PACKING:
+                data, headers["Content-Encoding"] = zstandard.compress(data), _PACKING
         with _translated(), self._ask(method, path, headers, data, params) as reply:
             content = _content(reply)
             if reply.status_code != 200:
@@ -159,6 +180,7 @@ class Transport:
         headers: dict[str, str],
         data: bytes | None = None,
         params: dict[str, str] | None = None,
+        silence_s: float = READ_S,
     ) -> requests.Response:
         return self._session.request(
             method,
@@ -167,7 +189,7 @@ class Transport:
             headers=headers,
             params=params,
             stream=True,
-            timeout=(CONNECT_S, READ_S),
+            timeout=(CONNECT_S, silence_s),
             allow_redirects=False,
         )
 
@@ -188,6 +210,30 @@ def _translated() -> Iterator[None]:
 def _chunks(reply: requests.Response) -> Generator[bytes]:
     with _translated(), reply:
         yield from iter(lambda: reply.raw.read1(_CHUNK), b"")
+
+
+class Stream:
+    """A reply that lasts, read by one thread; another one may cut it."""
+
+    def __init__(self, reply: requests.Response) -> None:
+        self._reply = reply
+
+    def chunks(self) -> Iterator[bytes]:
+        """What comes, as it comes.
+
+        :raises Unreachable: nothing came for too long, or the connection broke.
+        """
+        with _translated():
+            yield from iter(lambda: self._reply.raw.read1(_CHUNK), b"")
+
+    def cut(self) -> None:
+        """Have whoever reads it find its end at once."""
+        with suppress(OSError, RuntimeError, ValueError):  # it has ended already
+            self._reply.raw.shutdown()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._reply.close()
 
 
 class _Arriving:
