@@ -197,7 +197,7 @@ def test_a_transfer_from_elsewhere_than_seen_conflicts(agent: Post, clerk: Post)
         "conflict: not_as_expected",
         "conflict: not_as_expected",
         "refused: unknown_service",
-        "refused: transfer_nowhere",
+        "refused: already_there",
         "applied",
         "applied",
         "conflict: request_closed",
@@ -217,7 +217,7 @@ def test_a_status_changes_from_the_one_that_was_seen(agent: Post, clerk: Post) -
     assert [said(each) for each in receipts] == [
         "applied",
         "conflict: not_as_expected",
-        "refused: status_not_allowed",
+        "refused: status_not_next",
         "applied",
     ]
     assert receipts[1].values == {"expected": "transmitted", "found": "accepted"}

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, Executable, delete, insert, update
+from sqlalchemy import Engine, Executable, delete, func, insert, literal, select, update
 
 from guichet_sync.central import instance, schema
 from guichet_sync.central.database import open_engine, reading, writing
@@ -19,6 +19,9 @@ from tests.helpers.wire import SOMEBODY, Post
 FEED, RECORD, SPACE, INTENT, NUMBER = schema.feed, schema.record, schema.space, schema.intent, schema.number
 FICHE = RECORD.c.id == "COL-001"
 OF_KB = FEED.c.space == "kb"
+TWICE = select(*(literal("requests/CLS") if each.name == "space" else each for each in RECORD.c)).where(
+    RECORD.c.kind == "request", RECORD.c.body.contains("Trou dans la voie de droite")
+)
 FOREIGN = '{"intent_id": "x", "outcome": "applied"}'
 
 DAMAGES: dict[str, tuple[Executable, set[str]]] = {
@@ -34,11 +37,25 @@ DAMAGES: dict[str, tuple[Executable, set[str]]] = {
         update(RECORD).where(FICHE).values(kind="poem"),
         {"record_damaged", "record_not_in_feed", "record_missing"},
     ),
-    "a record emptied": (update(RECORD).where(FICHE).values(body=""), {"record_damaged"}),
+    "a record in another form": (update(RECORD).where(FICHE).values(body=RECORD.c.body + " "), {"record_damaged"}),
+    "a record changed": (update(RECORD).where(FICHE).values(body=func.replace(RECORD.c.body, " ", "_")), {"checksum_wrong"}),
+    "a record emptied": (update(RECORD).where(FICHE).values(body=""), {"record_damaged", "checksum_wrong"}),
+    "a record counted elsewhere": (update(RECORD).where(FICHE).values(bucket=RECORD.c.bucket + 1), {"checksum_wrong"}),
     "a revision changed": (update(RECORD).where(FICHE).values(revision=9), {"record_not_in_feed"}),
     "a record lost": (delete(RECORD).where(FICHE), {"record_missing"}),
     "a request lost": (delete(RECORD).where(RECORD.c.kind == "request"), {"record_missing", "number_without_request"}),
-    "a number of nothing": (update(NUMBER).values(request_id="x"), {"number_without_request"}),
+    "a number of nothing": (
+        update(NUMBER).values(request_id="x"),
+        {"number_without_request", "request_without_number"},
+    ),
+    "a request that stands in two places": (
+        insert(RECORD).from_select(RECORD.c.keys(), TWICE),
+        {"request_without_number", "record_not_in_feed"},
+    ),
+    "a transfer that the numbers do not know": (
+        update(NUMBER).values(request_space="requests/CLS"),
+        {"number_without_request", "request_without_number"},
+    ),
     "a counter set back": (update(schema.counter).values(last=2), {"counter_behind"}),
     "a person lost": (delete(schema.person).where(schema.person.c.name == AGENT), {"enrolment_of_nobody"}),
 }

@@ -1,4 +1,8 @@
-"""Counter rows: numbers that are given once, in the order of the commits that gave them."""
+"""Counter rows: numbers that are given once, in the order of the commits that gave them.
+
+A backup knows less than what was given: after a restore each counter goes on far beyond, and what lies between is remembered.
+Nobody is given a number of such a gap, but who brings one that they had before.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,43 @@ def next_number(connection: Connection, tenant: str, space: str, name: str, *, b
 
 def raise_to(connection: Connection, tenant: str, space: str, name: str, least: int) -> None:
     """Make a counter row go on after ``least``."""
-    table = schema.counter
-    mine = (table.c.tenant == tenant, table.c.space == space, table.c.name == name)
-    last = connection.execute(select(table.c.last).where(*mine).with_for_update()).scalar() or 0
+    last = value(connection, tenant, space, name, lock=True)
     if least > last:
         next_number(connection, tenant, space, name, by=least - last)
+
+
+def value(connection: Connection, tenant: str, space: str, name: str, *, lock: bool = False) -> int:
+    """A counter row's last value, 0 without a row; ``lock`` keeps others from it until the commit."""
+    table = schema.counter
+    question = select(table.c.last).where(table.c.tenant == tenant, table.c.space == space, table.c.name == name)
+    return int(connection.execute(question.with_for_update() if lock else question).scalar() or 0)
+
+
+def leave_gap(connection: Connection, tenant: str, space: str, name: str, *, beyond: int, step: int) -> None:
+    """Make a counter row go on at a multiple of ``step``, more than ``beyond`` further, and remember what it left out."""
+    last = next_number(connection, tenant, space, name, by=0)
+    lifted = ((last + beyond) // step + 1) * step
+    next_number(connection, tenant, space, name, by=lifted - last)
+    raise_to(connection, tenant, _gaps(space), f"{name}/{last + 1}", lifted)
+
+
+def in_gap(connection: Connection, tenant: str, space: str, name: str, value: int) -> bool:
+    """Whether a counter row left this value out, so that it may have been given before a restore."""
+    table = schema.counter
+    gaps = select(table.c.name, table.c.last).where(table.c.tenant == tenant, table.c.space == _gaps(space))
+    for gap, last in connection.execute(gaps).all():
+        of, _, first = gap.rpartition("/")
+        if of == name and int(first) <= value <= last:
+            return True
+    return False
+
+
+def names(connection: Connection, tenant: str, space: str) -> tuple[str, ...]:
+    """The counter rows of a space."""
+    table = schema.counter
+    rows = select(table.c.name).where(table.c.tenant == tenant, table.c.space == space).order_by(table.c.name)
+    return tuple(connection.execute(rows).scalars())
+
+
+def _gaps(space: str) -> str:
+    return f"{space}/gaps"

@@ -6,6 +6,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select, text, update
@@ -15,9 +16,12 @@ from guichet_sync.domain.errors import InvalidInput, NotFound
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.protocol import sealing
 
-from . import schema
+from . import numbers, schema
+from .counters import leave_gap, raise_to, value
 from .upsert import insert
 
+_RESTORED = "restored_at"
+"""The counter that holds the second of the last restore, since 1970."""
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -106,8 +110,18 @@ def sealing_key(connection: Connection) -> str:
 
 
 def count_restore(connection: Connection) -> None:
-    """A backup was restored: begin another epoch."""
+    """A backup was restored: begin another epoch, and give no number and no enrolment's code that may have been given since."""
     connection.execute(update(schema.instance).values(restores=schema.instance.c.restores + 1))
+    here, now = read(connection), datetime.now(UTC)
+    raise_to(connection, here.tenant, schema.INSTANCE, _RESTORED, int(now.timestamp()))
+    numbers.leave_gaps(connection, here.tenant, here.timezone, now)
+    leave_gap(connection, here.tenant, schema.IDENTITY, "enrolment", beyond=500, step=1_000)
+
+
+def restored_at(connection: Connection, tenant: str) -> datetime | None:
+    """When a backup was restored last, if ever."""
+    seconds = value(connection, tenant, schema.INSTANCE, _RESTORED)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _history(connection: Connection) -> str:

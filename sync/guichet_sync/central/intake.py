@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import DataError, DBAPIError
 
 from guichet_sync.domain.errors import InvalidInput
@@ -31,6 +31,7 @@ from .upsert import insert
 
 MAX_BODY_BYTES = 512 * 1024
 RETRY_AFTER_S = 5.0
+BUSY = "try_later"
 _TRIES = 3
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _TABLE = schema.intent
@@ -47,7 +48,7 @@ def take_in(
         raise InvalidInput("request_shape", field="sent_at")
     receipts: list[IntentReceipt] = []
     for envelope in batch.intents:
-        held = bool(receipts) and receipts[-1].outcome is IntentOutcome.RETRY  # then nobody waits for each of fifty in turn
+        held = bool(receipts) and receipts[-1].code == BUSY  # then nobody waits for each of fifty in turn
         receipts.append(_later(envelope) if held else _answer(engine, instance, caller, batch, envelope, now()))
     return tuple(receipts)
 
@@ -72,7 +73,7 @@ def _answer(
 
 
 def _later(envelope: IntentEnvelope) -> IntentReceipt:
-    return IntentReceipt(envelope.intent_id, IntentOutcome.RETRY, code="try_later", retry_after_s=RETRY_AFTER_S)
+    return IntentReceipt(envelope.intent_id, IntentOutcome.RETRY, code=BUSY, retry_after_s=RETRY_AFTER_S)
 
 
 def _problem(envelope: IntentEnvelope) -> str:
@@ -97,11 +98,18 @@ def _once(
         taken = Taken(connection, instance, caller.person, envelope, own.code, captured, now)
         if not _claim(taken):
             return _first_receipt(taken)
-        done = _apply(taken)
-        receipt = IntentReceipt(envelope.intent_id, done.outcome, done.number, done.code, done.values, done.effect)
-        kept = {"receipt": codec.encode(receipt).decode(), "deed": codec.encode(done.deed).decode()}
-        connection.execute(update(_TABLE).where(*_mine(taken)).values(kept))
-        return receipt
+        return _kept(taken, _apply(taken))
+
+
+def _kept(taken: Taken, done: Done) -> IntentReceipt:
+    """The receipt, for ever; an intent that is asked to come back was never here."""
+    receipt = IntentReceipt(
+        taken.envelope.intent_id, done.outcome, done.number, done.code, done.values, done.effect, done.retry_after_s
+    )
+    row = {"receipt": codec.encode(receipt).decode(), "deed": codec.encode(done.deed).decode()}
+    keep = update(_TABLE).values(row) if done.outcome is not IntentOutcome.RETRY else delete(_TABLE)
+    taken.connection.execute(keep.where(*_mine(taken)))
+    return receipt
 
 
 def _claim(taken: Taken) -> bool:
@@ -148,7 +156,7 @@ def _apply(taken: Taken) -> Done:
         with taken.connection.begin_nested():
             return handler(taken)
     except Refusal as refusal:
-        return Done(refusal.outcome, code=refusal.code, values=refusal.values)
+        return Done(refusal.outcome, code=refusal.code, values=refusal.values, retry_after_s=refusal.retry_after_s)
 
 
 def refused(envelope: IntentEnvelope, code: str) -> IntentReceipt:

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, select, update
 
 from . import schema
+from .counters import in_gap, leave_gap, names, next_number
 from .upsert import insert
 
 _TABLE = schema.number
+_OFFICIAL = re.compile(r"(\d\d)-(\d{6})")
+_GAP, _ROUND = 5_000, 10_000
+"""More than a city captures between two backups, and what the first number after a restore is a multiple of."""
+
+
+def official(connection: Connection, tenant: str, year: str, *, told: str = "") -> str:
+    """The next number of ``year``, whose counter stays locked until the commit; or ``told``, the one that was given before the
+    server was restored from a backup that had lost it, as long as nobody else has it.
+    """
+    next_number(connection, tenant, schema.NUMBERS, year, by=0)  # locked before the look: no other capture slips in between
+    if told and _was_lost(connection, tenant, told):
+        return told
+    return f"{year}-{next_number(connection, tenant, schema.NUMBERS, year):06d}"
+
+
+def leave_gaps(connection: Connection, tenant: str, timezone: str, now: datetime) -> None:
+    """After a restore: the numbers of every year, up to this one, that may have been given are not given again."""
+    this_year = now.astimezone(ZoneInfo(timezone)).year % 100
+    begun = {int(name) for name in names(connection, tenant, schema.NUMBERS)}
+    since = max((year for year in begun if year <= this_year), default=this_year)
+    for year in sorted(begun | set(range(since, this_year + 1))):
+        leave_gap(connection, tenant, schema.NUMBERS, f"{year:02d}", beyond=_GAP, step=_ROUND)
+
+
+def _was_lost(connection: Connection, tenant: str, number: str) -> bool:
+    found = _OFFICIAL.fullmatch(number)
+    if found is None or not in_gap(connection, tenant, schema.NUMBERS, found[1], int(found[2])):
+        return False
+    taken = select(_TABLE.c.number).where(_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.number == number)
+    return connection.execute(taken).first() is None
 
 
 def remember(connection: Connection, tenant: str, owners: Mapping[str, tuple[str, str]]) -> frozenset[str]:

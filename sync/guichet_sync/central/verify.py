@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Select, and_, func, select, text
 
 from guichet_sync.domain.errors import BadReply
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import IntentReceipt, Operation
+from guichet_sync.protocol.checksum import bucket_of, record_digest
+from guichet_sync.protocol.messages import Body, IntentReceipt, Operation
 from guichet_sync.protocol.records import KINDS
 
 from . import schema
@@ -81,11 +82,12 @@ def _heads(connection: Connection, tenant: str) -> Iterator[Finding]:
 
 
 def _intents(connection: Connection, tenant: str) -> Iterator[Finding]:
-    """Each intent is what its digest says, and has the receipt that is given again."""
+    """Each intent is what its digest says, or was erased, and has the receipt that is given again."""
     table = schema.intent
     question = select(table.c.intent_id, table.c.body, table.c.body_sha256, table.c.receipt).where(table.c.tenant == tenant)
     for row in connection.execute(question.execution_options(yield_per=_ROWS)):
-        if codec.digest(row.body.encode()) != row.body_sha256 or not _is_receipt(row.receipt, row.intent_id):
+        differs = row.body and codec.digest(row.body.encode()) != row.body_sha256
+        if differs or not _is_receipt(row.receipt, row.intent_id):
             yield Finding("intent_damaged", row.intent_id)
 
 
@@ -97,14 +99,28 @@ def _is_receipt(receipt: str, intent_id: str) -> bool:
 
 
 def _records(connection: Connection, tenant: str) -> Iterator[Finding]:
-    """Each record is of its kind's shape."""
+    """Each record is of its kind's shape, in its one form, and counted as two mirrors compare it."""
     table = schema.record
-    question = select(table.c.space, table.c.kind, table.c.id, table.c.body).where(table.c.tenant == tenant, table.c.body != "")
-    for row in connection.execute(question.execution_options(yield_per=_ROWS)):
-        try:
-            codec.decode(row.body, KINDS[row.kind])
-        except (BadReply, KeyError):
-            yield Finding("record_damaged", f"{row.space} {row.kind} {row.id}")
+    columns = (table.c.space, table.c.kind, table.c.id, table.c.body, table.c.bucket, table.c.digest)
+    for row in connection.execute(select(*columns).where(table.c.tenant == tenant).execution_options(yield_per=_ROWS)):
+        where = f"{row.space} {row.kind} {row.id}"
+        if row.body and not _is_record(row.body, row.kind):
+            yield Finding("record_damaged", where)
+        elif (row.bucket, row.digest) != _counted(row.kind, row.id, row.body):
+            yield Finding("checksum_wrong", where)
+
+
+def _is_record(body: str, kind: str) -> bool:
+    try:
+        codec.decode(body, KINDS[kind])
+        return codec.canonical(codec.decode(body, Body)).decode() == body
+    except (BadReply, KeyError):
+        return False
+
+
+def _counted(kind: str, record: str, body: str) -> tuple[int, int]:
+    """The bucket of a record and what it adds to it; one that was removed adds nothing."""
+    return bucket_of(kind, record), record_digest(kind, record, body.encode()) if body else 0
 
 
 def _revisions(connection: Connection, tenant: str) -> Iterator[Finding]:
@@ -153,6 +169,20 @@ def _numbers(connection: Connection, tenant: str) -> Iterator[Finding]:
     yield from _named("number_without_request", connection, question)
 
 
+def _standing(connection: Connection, tenant: str) -> Iterator[Finding]:
+    """Each request stands where its numbers say, and nowhere else."""
+    number, record = schema.number, schema.record
+    same = and_(
+        number.c.tenant == tenant,
+        number.c.space == schema.NUMBERS,
+        number.c.request_id == record.c.id,
+        number.c.request_space == record.c.space,
+    )
+    here = (record.c.tenant == tenant, record.c.kind == "request", record.c.body != "", number.c.number.is_(None))
+    question = select(record.c.space, record.c.id).join(number, same, isouter=True).where(*here)
+    yield from _named("request_without_number", connection, question)
+
+
 def _counters(connection: Connection, tenant: str) -> Iterator[Finding]:
     """No counter stands behind a number it gave: it would give it again."""
     counter, number = schema.counter, schema.number
@@ -185,6 +215,7 @@ _CHECKS: tuple[Check, ...] = (
     _revisions,
     _operations,
     _numbers,
+    _standing,
     _counters,
     _enrolments,
 )

@@ -37,6 +37,13 @@ _DATABASE = {
         N_("Le fichier de la base de données est endommagé, ou n’en est pas une."),
         N_("N’y touchez plus : gardez-en une copie et restaurez une sauvegarde."),
     ),
+    "number_not_found": Reason(
+        N_("Aucune requête n’a ce numéro."), N_("Vérifiez-le : l’officiel et le provisoire sont tous deux compris.")
+    ),
+    "erasure_in_log": Reason(
+        N_("L’effacement est fait, mais le journal de la base de données est encore lu et n’a pas pu être vidé."),
+        N_("Recommencez dans un moment, ou arrêtez d’abord le serveur."),
+    ),
     "data_folder": Reason(
         N_("Le dossier de données ne peut pas être créé ({file})."), N_("Vérifiez --data et les droits de ce compte.")
     ),
@@ -59,6 +66,8 @@ _VERIFICATION = {
     "record_not_in_feed": Reason(N_("Un élément n’est pas à la version annoncée aux postes.")),
     "record_missing": Reason(N_("Un élément annoncé aux postes a disparu.")),
     "number_without_request": Reason(N_("Un numéro ne mène à aucune requête.")),
+    "request_without_number": Reason(N_("Une requête n’est pas là où ses numéros la disent, ou n’en a aucun.")),
+    "checksum_wrong": Reason(N_("Un élément n’est pas compté comme il le devrait : les postes ne pourraient pas se comparer.")),
     "counter_behind": Reason(N_("Le compteur de l’année donnerait un numéro déjà donné.")),
     "enrolment_of_nobody": Reason(N_("L’inscription n’est celle de personne.")),
     "snapshot_damaged": Reason(N_("La première copie préparée pour les postes est endommagée.")),
@@ -130,6 +139,14 @@ _WIRE = {
     "intent_too_large": Reason(
         N_("La saisie dépasse la taille que le serveur accepte."),
         N_("Elle reste sur le poste : raccourcissez-en les textes dans une nouvelle saisie."),
+    ),
+    "request_full": Reason(
+        N_("Cette requête compte trop de notes et de modifications pour en recevoir d’autres."),
+        N_("Saisissez-en une nouvelle qui nomme celle-ci par son numéro."),
+    ),
+    "request_awaited": Reason(
+        N_("Le serveur vient d’une sauvegarde et attend encore cette requête du poste qui l’a saisie."),
+        N_("Rien à faire : ce sera transmis dès qu’elle sera revenue."),
     ),
 }
 

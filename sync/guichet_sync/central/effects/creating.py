@@ -13,10 +13,9 @@ from guichet_sync.domain.routing import Routing, route
 from guichet_sync.domain.spaces import TAXONOMY, requester_space, requests_space
 from guichet_sync.protocol.records import RequesterOf
 
-from .. import records, schema
-from ..counters import next_number
+from .. import records
 from ..feed import spaces_of
-from ..numbers import of_requests, remember
+from ..numbers import of_requests, official, remember
 from ..publish import Change, Publication
 from . import standing
 from .taken import ID, MAX_TEXT, Done, Refusal, Taken, decoded
@@ -69,9 +68,9 @@ def _check_number(provisional: str, code: str) -> None:
 
 
 def _official_number(taken: Taken) -> str:
-    """The next one of the year it is in the city."""
+    """The next one of the year it is in the city, or the one that this capture had before a restore."""
     year = f"{taken.now.astimezone(ZoneInfo(taken.instance.timezone)).year % 100:02d}"
-    return f"{year}-{next_number(taken.connection, taken.instance.tenant, schema.NUMBERS, year):06d}"
+    return official(taken.connection, taken.instance.tenant, year, told=taken.envelope.number)
 
 
 def _request(taken: Taken, asked: CreateRequest, category: Category, number: str) -> Request:

@@ -32,7 +32,7 @@ def transfer(taken: Taken) -> Done:
         raise Refusal("unknown_service")
     _expect((asked.from_service, asked.from_unit), (request.service, request.unit))
     if (asked.service, asked.unit) == (request.service, request.unit):
-        raise Refusal("transfer_nowhere")
+        raise Refusal("already_there")
     if not request.status.is_open:
         raise Refusal("request_closed", IntentOutcome.CONFLICT)
     moved = replace(request, service=asked.service, unit=asked.unit, sent_at=taken.now)
@@ -62,7 +62,7 @@ def change_status(taken: Taken) -> Done:
     request = standing.find(taken, asked.request_id)
     _expect((asked.expected,), (request.status,))
     if not request.status.may_become(asked.status):
-        raise Refusal("status_not_allowed")
+        raise Refusal("status_not_next")
     changed = standing.appended(_in_status(taken, request, asked.status), taken.told(str(asked.status), asked.reason))
     effect = standing.put(taken, request, changed)
     return Done(effect=effect, deed=Deed(len(request.timeline), before=request.closed_at))

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
 from guichet_sync.domain.request import Request, TimelineEntry
 from guichet_sync.domain.spaces import confidential_space, people_space, requests_space
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Body, Operation
+from guichet_sync.protocol.messages import Body, IntentOutcome, Operation
 
 from .. import numbers, records, schema
 from ..feed import spaces_of
+from ..instance import restored_at
 from ..publish import Change, Publication
 from .taken import ID, Refusal, Taken
 
 MAX_REQUEST_BYTES = 1024 * 1024
 """Of a request's body, whose timeline grows: it travels whole at each change."""
+AWAITED = timedelta(days=7)
+"""Posts keep what they settled for as long, and send it again to a server that lost it."""
+AWAITED_RETRY_S = 30.0
 JOINED = "joined"
 
 
@@ -53,11 +58,24 @@ def find_any(taken: Taken, request_id: str) -> Standing:
     if not ID.fullmatch(request_id):
         raise Refusal("request_not_found")
     tenant = taken.instance.tenant
-    space = numbers.lock(taken.connection, tenant, [request_id]).get(request_id, ("", ""))[1]
-    request = records.one(taken.connection, tenant, (space, "request"), request_id, Request) if space else None
+    found = numbers.lock(taken.connection, tenant, [request_id])
+    if request_id not in found:
+        raise _unknown(taken)
+    _number, space = found[request_id]
+    request = records.one(taken.connection, tenant, (space, "request"), request_id, Request)
     if request is None:
         raise Refusal("request_not_found")
     return Standing(request, space in spaces_of(taken.connection, taken.instance, taken.person))
+
+
+def _unknown(taken: Taken) -> Refusal:
+    """Nobody ever heard of this request. After a restore it may have been lost, and be on its way from who captured it: what was
+    done with it before that comes back.
+    """
+    restored = restored_at(taken.connection, taken.instance.tenant)
+    if restored is None or not taken.captured.at <= restored or taken.now > restored + AWAITED:
+        return Refusal("request_not_found")
+    return Refusal("request_awaited", IntentOutcome.RETRY, retry_after_s=AWAITED_RETRY_S)
 
 
 def put(taken: Taken, before: Request, after: Request, *others: Change, reason: str = "") -> dict[str, int]:

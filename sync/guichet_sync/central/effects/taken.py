@@ -35,6 +35,7 @@ class Refusal(Exception):
     code: str
     outcome: IntentOutcome = IntentOutcome.REFUSED
     values: dict[str, Value] = field(default_factory=dict)
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Done:
     code: str = ""
     values: dict[str, Value] = field(default_factory=dict)
     effect: dict[str, int] = field(default_factory=dict)
+    retry_after_s: float | None = None
     deed: Deed = Deed()
 
 
