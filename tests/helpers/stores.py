@@ -16,7 +16,7 @@ from guichet_sync.domain.location import Location, Whereabouts
 from guichet_sync.domain.request import Channel, Request, Requester, RequestStatus
 from guichet_sync.domain.spaces import Role
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import FeedEntry, FeedPage, Operation, Person
+from guichet_sync.protocol.messages import FeedEntry, FeedPage, Operation, Person, SnapshotManifest, SnapshotPart
 from guichet_sync.store import account, mirror
 from guichet_sync.store.account import Account
 from guichet_sync.store.folders import ProfileFolder
@@ -76,6 +76,12 @@ def page(space: str, entries: Sequence[FeedEntry], after: int = 0) -> FeedPage:
         for place, each in enumerate(entries, 1)
     )
     return FeedPage(space, EPOCH, after, after + len(numbered), after + len(numbered), numbered)
+
+
+def manifest(space: str, seq: int, records: Sequence[int], digest: str = "file") -> SnapshotManifest:
+    """The snapshot of a space at ``seq``, with so many records in each part."""
+    parts = tuple(SnapshotPart(1, each, "part") for each in records)
+    return SnapshotManifest(space, "instance", EPOCH, seq, digest, parts)
 
 
 def receive(store: PostStore, space: str, entries: Iterable[FeedEntry]) -> None:

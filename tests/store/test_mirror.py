@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from guichet_sync.domain.category import Category, PlaceKind, Service
-from guichet_sync.domain.errors import BadReply, InvalidInput, NotFound
+from guichet_sync.domain.errors import BadReply, InvalidInput
 from guichet_sync.domain.location import Location, Material
 from guichet_sync.domain.request import Request, RequestStatus
 from guichet_sync.domain.routing import RoutingRule, Unit
 from guichet_sync.domain.words import Bilingual, Language
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, Operation, SnapshotManifest
+from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, Operation
 from guichet_sync.protocol.records import ClosedDay, CollectionCalendar, RoutingTable
 from guichet_sync.store import catalogue, mirror, places, projection, schema, search
 from guichet_sync.store.database import reading
@@ -60,10 +60,11 @@ def _requests(*ids: str) -> list[FeedEntry]:
 
 def test_a_page_enters_with_its_cursor_and_the_intents_it_contains(store: PostStore) -> None:
     change = mirror.apply(store, page(TP, _requests("a", "b")))
-    assert change == MirrorChange(TP, ("request",), 2)
+    assert change == (MirrorChange(TP, ("request",), 2),)
     assert mirror.cursors(store) == (Cursor(TP, EPOCH, 2),)
     assert _contained(store) == {"intent of a", "intent of b"}
-    assert mirror.apply(store, page(TP, [*_requests("c"), gone(Operation.TOMB, "request", "a")], after=2)).records == 2
+    (next_change,) = mirror.apply(store, page(TP, [*_requests("c"), gone(Operation.TOMB, "request", "a")], after=2))
+    assert next_change.records == 2
     assert _held(store) == ["b", "c"]
 
 
@@ -159,37 +160,6 @@ def test_an_entry_without_its_body_waits_for_the_one_that_has_it(store: PostStor
     assert _held(store) == ["b"]
     receive(store, TP, _requests("a"))
     assert _held(store) == ["a", "b"]
-
-
-def _manifest(space: str, seq: int, records: int) -> SnapshotManifest:
-    return SnapshotManifest(space, "instance", EPOCH, seq, "", 0, records)
-
-
-def test_a_snapshot_replaces_all_that_was_there(store: PostStore) -> None:
-    receive(store, TP, _requests("a", "b"))
-    receive(store, "requests/ENV", [put("request", "e", mirrored_request("e", service="ENV"))])
-    manifest = _manifest(TP, 40, 2_500)
-    steps = mirror.apply_snapshot(store, manifest, iter(_requests(*(f"s{n:04d}" for n in range(2_500)))))
-    assert next(steps) == 2_000
-    assert mirror.cursors(store) == (Cursor("requests/ENV", EPOCH, 1),)
-    assert list(steps) == [2_500]
-    mirror.finish_snapshot(store, manifest)
-    assert set(mirror.cursors(store)) == {Cursor(TP, EPOCH, 40), Cursor("requests/ENV", EPOCH, 1)}
-    assert projection.requests(store, RequestFilter()).total == 2_501
-    with pytest.raises(NotFound):
-        projection.request(store, "a")
-    mirror.apply(store, page(TP, [gone(Operation.TOMB, "request", "s0001")], after=40))
-    assert projection.requests(store, RequestFilter()).total == 2_500
-
-
-def test_what_an_unfinished_snapshot_left_goes_when_the_feed_begins_again(store: PostStore) -> None:
-    assert list(mirror.apply_snapshot(store, _manifest(TP, 40, 9), _requests("old"))) == [1]
-    fiches = [put("article", "F1", fiche("F1", "Feuilles mortes"))]
-    assert list(mirror.apply_snapshot(store, _manifest("kb", 40, 9), fiches)) == [1]
-    receive(store, TP, _requests("a"))
-    receive_fiches(store, fiche("F2", "Feuilles de papier"))
-    assert _held(store) == ["a"]
-    assert [hit.article_id for hit in search.search(store, "feuilles", Language.FR, 9, TODAY).hits] == ["F2"]
 
 
 @pytest.mark.parametrize("space", ["taxonomy", "kb", "places", TP, "people/TP"])

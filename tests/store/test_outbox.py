@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from guichet_sync.domain.request import SyncState
-from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt, SnapshotManifest
-from guichet_sync.store import mirror, outbox, projection
+from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
+from guichet_sync.store import arrivals, outbox, projection
 from guichet_sync.store.outbox import OutboxCounts, Settled
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.work_unit import work_unit
-from tests.helpers.stores import EPOCH, NOW, as_mirrored, body_of, capture, creation, put, receive
+from tests.helpers.stores import NOW, as_mirrored, body_of, capture, creation, manifest, put, receive
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -132,15 +132,13 @@ def test_an_intent_is_let_go_only_after_the_mirror_shows_it(store: PostStore) ->
 def test_a_snapshot_shows_an_effect_without_naming_its_intent(store: PostStore) -> None:
     intent = capture(store)
     _answer(store, intent.intent_id, effect={"requests/TP": 7})
-    mirror_of_six = SnapshotManifest("requests/TP", "instance", EPOCH, 6, "", 0, 0)
-    assert list(mirror.apply_snapshot(store, mirror_of_six, [])) == []
-    mirror.finish_snapshot(store, mirror_of_six)
+    arrivals.take_part(store, manifest("requests/TP", 6, [0]), 0, [])
     assert outbox.settle(store) == ()
-    later = SnapshotManifest("requests/TP", "instance", EPOCH, 7, "", 0, 1)
+    later = manifest("requests/TP", 7, [1, 0])
     record = as_mirrored(intent)
-    assert list(mirror.apply_snapshot(store, later, [put("request", record.id, record)])) == [1]
+    arrivals.take_part(store, later, 0, [put("request", record.id, record)])
     assert outbox.settle(store) == ()
-    mirror.finish_snapshot(store, later)
+    arrivals.take_part(store, later, 1, [])
     assert [each.intent_id for each in outbox.settle(store)] == [intent.intent_id]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -58,14 +59,15 @@ def as_snapshot(body: bytes) -> bytes:
     return json.dumps(said).encode()
 
 
-def repacked(packed: bytes, lie: Lie) -> bytes:
+def repacked(packed: bytes, lie: Lie) -> tuple[bytes, int]:
+    """A file that says something else, and how many lines it then has."""
     lines = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)).read().splitlines()
     changed = lie(json.dumps([json.loads(line) for line in lines]).encode())
     try:
         lines = [json.dumps(each).encode() for each in json.loads(changed)]
     except ValueError:
-        return packed[: len(packed) // 2]
-    return zstandard.compress(b"\n".join([*lines, b""]))
+        lines = [changed]
+    return zstandard.compress(b"\n".join([*lines, b""])), len(lines)
 
 
 @contextmanager
@@ -117,10 +119,23 @@ def test_a_manifest_that_lies(shared: DeskWorld, lie: Lie) -> None:
 @HOSTILE
 @given(lie=lies())
 def test_a_snapshot_whose_records_lie(shared: DeskWorld, lie: Lie) -> None:
+    """The manifest is of the very file that lies: only what is in it can be found wrong."""
+    told: list[bytes] = []
+
+    def announced(body: bytes) -> bytes:
+        said = json.loads(body)
+        (made,) = shared.server.settings.snapshots.glob(f"*{said['digest']}.zst")
+        packed, records = repacked(made.read_bytes(), lie)
+        told.append(packed)
+        part = {"bytes": len(packed), "records": records, "digest": hashlib.sha256(packed).hexdigest()}
+        return json.dumps(said | {"parts": [part]}).encode()
+
     with nothing_but_our_errors(shared):
         shared.faults.rewrite_next("/v1/feed", as_snapshot)
-        shared.faults.rewrite_next("/v1/snapshot-files", lambda packed: repacked(packed, lie))
+        shared.faults.rewrite_next("/v1/snapshots", announced)
+        shared.faults.rewrite_next("/v1/snapshot-files", lambda _packed: told[-1])
         exchanged(shared)
+        assert told
 
 
 @HOSTILE

@@ -152,12 +152,8 @@ def test_of_a_snapshot_that_is_not_the_one_announced_nothing_is_kept(placeless: 
         {"epoch": "another"},
         {"seq": 0},
         {"seq": 2**60},
-        {"bytes": -1},
-        {"bytes": 10**18},
-        {"records": -1},
-        {"records": 1},
-        {"records": 2_500},
-        {"records": 10**9},
+        {"parts": []},
+        {"parts": [{"bytes": 9, "records": 1, "digest": "0" * 64}]},
         {"digest": "0" * 64},
         {"digest": "../../etc/passwd"},
     ],
@@ -169,6 +165,47 @@ def test_a_manifest_that_lies_changes_nothing(placeless: DeskWorld, lie: dict[st
     assert isinstance(placeless.exchange().failure, BadReply | ServerRefused)
     assert (addresses(placeless), cursor(placeless)) == (0, 0)
     assert catalogue.figures(placeless.desk.store).articles == articles
+
+
+@pytest.mark.parametrize(
+    ("place", "lie"),
+    [
+        (0, {"bytes": -1}),
+        (1, {"bytes": 10**18}),
+        (0, {"bytes": 20_000}),
+        (0, {"records": -1}),
+        (0, {"records": 1}),
+        (1, {"records": 10**9}),
+        (0, {"digest": "0" * 64}),
+        (0, {"digest": "../../etc/passwd"}),
+    ],
+    ids=str,
+)
+def test_of_a_part_that_is_not_the_one_announced_nothing_is_kept(
+    placeless: DeskWorld, place: int, lie: dict[str, object]
+) -> None:
+    def told(body: bytes) -> bytes:
+        said = json.loads(body)
+        said["parts"][place] |= lie
+        return json.dumps(said).encode()
+
+    placeless.faults.rewrite_next("/v1/snapshots", told, times=4)
+    assert isinstance(placeless.exchange().failure, BadReply)
+    assert (addresses(placeless), cursor(placeless)) == (0, 0)
+
+
+def test_a_part_that_proved_right_stays_when_the_next_one_does_not(placeless: DeskWorld) -> None:
+    def damaged(packed: bytes) -> bytes:
+        return packed[:-50] + bytes(50)
+
+    placeless.faults.rewrite_next(FILES, damaged)
+    assert isinstance(placeless.exchange().failure, BadReply)
+    assert 0 < addresses(placeless) < 2785
+    assert cursor(placeless) == 0
+    placeless.faults.ranges.clear()
+    assert placeless.exchange().failure is None
+    (start,) = placeless.faults.ranges
+    assert int(start.removeprefix("bytes=").rstrip("-")) > 10_000
 
 
 def test_a_first_mirror_that_is_cancelled_leaves_what_came_usable_and_is_taken_up_later(placeless: DeskWorld) -> None:
@@ -183,6 +220,9 @@ def test_a_first_mirror_that_is_cancelled_leaves_what_came_usable_and_is_taken_u
     assert 0 < addresses(placeless) < 2785
     assert cursor(placeless) == 0
     assert placeless.capture().provisional_number
+    placeless.faults.ranges.clear()
+    assert placeless.exchange().failure is None
+    assert len(placeless.faults.ranges) == 1
 
 
 def test_the_progress_of_a_first_mirror_is_told_and_ends_at_its_total(placeless: DeskWorld) -> None:

@@ -14,9 +14,10 @@ from guichet_sync.store.post import PostStore
 from . import clock
 from .auth import Tokens
 from .clock import Moment
+from .down import Down, Feeds
 from .events import Event, Settled
 from .lock import exchange_lock, never
-from .pull import Feeds, Pull
+from .pull import Pull
 from .push import Push
 from .transport import Transport
 
@@ -91,8 +92,8 @@ class Exchange:
         begun = time.monotonic()
         push = Push(self._store, self._send, self._moment, self._tell, should_stop)
         up = _Direction(push.run)
-        instance = account.read(self._store).instance
-        pull = Pull(self._store, self._feeds(), instance, self._tell, up.go, should_stop)
+        way = self._way_down(up.go, should_stop)
+        pull = Pull(way)
         down = _Direction(pull.run)
         self._settle()
         up.go()
@@ -106,7 +107,7 @@ class Exchange:
             accepted=push.accepted,
             refused=push.refused,
             quarantined=push.quarantined,
-            received=pull.received,
+            received=way.received,
             cursor={each.space: each.seq for each in mirror.cursors(self._store)},
             elapsed_ms=round(1000 * (time.monotonic() - begun)),
             failure=failure,
@@ -116,12 +117,18 @@ class Exchange:
     def _send(self, batch: IntentBatch) -> tuple[IntentReceipt, ...]:
         return self._tokens.using(lambda token: self._transport.push(token, batch)).receipts
 
+    def _way_down(self, meanwhile: Callable[[], None], should_stop: Callable[[], bool]) -> Down:
+        instance = account.read(self._store).instance
+        return Down(self._store, self._feeds(), instance, lambda: self._moment().at, self._tell, meanwhile, should_stop)
+
     def _feeds(self) -> Feeds:
         transport, using = self._transport, self._tokens.using
         return Feeds(
             page=lambda request: using(lambda token: transport.pull(token, request)),
             manifest=lambda space: using(lambda token: transport.manifest(token, space)),
             snapshot=lambda digest, start: using(lambda token: transport.snapshot(token, digest, start)),
+            checksums=lambda space: using(lambda token: transport.checksums(token, space)),
+            bucket=lambda space, number: using(lambda token: transport.bucket(token, space, number)),
         )
 
     def _settle(self) -> None:

@@ -1,121 +1,101 @@
-"""Down: first mirrors by snapshot, then pages, until there is no news. What is no longer ours to read is evicted."""
+"""Down: first mirrors by snapshot, then pages, until there is no news; then what is here is compared with what the server has."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from guichet_sync.domain.errors import BadReply, ServerRefused
-from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest, SnapshotManifest
-from guichet_sync.store import mirror, outbox
-from guichet_sync.store.post import PostStore
+from guichet_sync.domain.errors import BadReply, StoreBusy
+from guichet_sync.domain.spaces import is_public
+from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest
+from guichet_sync.store import chores, mirror, outbox
+from guichet_sync.store.brake import Brake
 
-from .events import Changes, Event, Progress
-from .replies import check_feed, check_manifest
-from .snapshots import Download, Open, Stopped
+from .beginning import begin
+from .comparing import compare, realign
+from .down import Down
+from .events import Changes
+from .replies import check_feed
 
 PAGE = 500
-_MOST_MANIFESTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Feeds:
-    """What a pull asks of the server."""
-
-    page: Callable[[FeedRequest], FeedReply]
-    manifest: Callable[[str], SnapshotManifest]
-    snapshot: Open
+_MOST_ROUNDS = 3
 
 
 @dataclass(slots=True)
 class Pull:
-    """A pull into one store. ``meanwhile`` is done after each transaction: what was captured since need not wait for the rest."""
+    """One exchange's pull. ``poll_after_s`` is when the server wants to be asked again."""
 
-    store: PostStore
-    feeds: Feeds
-    instance: str
-    tell: Callable[[Event], None]
-    meanwhile: Callable[[], None]
-    should_stop: Callable[[], bool]
-    received: int = 0
+    down: Down
     poll_after_s: float | None = None
+    _brake: Brake = field(default_factory=Brake)
     _rewound: set[str] = field(default_factory=set)
 
     def run(self) -> None:
-        """Read until there is no news. Stopped, what is in stays in.
+        """Read until there is no news, and compare what is due. Stopped, what is in stays in.
 
         :raises AnotherServer: the server is not the one enrolled with; nothing is touched.
         :raises BadReply: what came is not the protocol; cursors stay at what was applied.
+        :raises StoreBusy: what was erased is still in a file, held by a reader: nothing is asked before it is gone.
         """
-        while not self.should_stop():
-            asked = mirror.cursors(self.store)
-            reply = self.feeds.page(FeedRequest(asked, PAGE))
-            check_feed(reply, self.instance, asked, PAGE)
-            self.poll_after_s = reply.poll_after_s
+        for _ in range(_MOST_ROUNDS):
+            if not self._read() or compare(self.down):
+                return
+
+    def _read(self) -> bool:
+        """Read until there is no news; False when it was stopped before."""
+        while not self.down.should_stop():
+            reply = self._ask()
             self._evict(reply.readable)
             if not reply.pages:
-                return
-            for page in reply.pages:
-                if not self._take(page):
-                    return
-                self.meanwhile()
-
-    def _evict(self, readable: tuple[str, ...]) -> None:
-        for cursor in mirror.cursors(self.store):
-            if cursor.space not in readable:
-                mirror.forget(self.store, cursor.space)
-                self.tell(Changes(cursor.space, (), 0))
-
-    def _take(self, page: FeedPage) -> bool:
-        """Take one page in; False when it was stopped half-way."""
-        if page.rewind:
-            self._rewind(page.space)
-        elif page.snapshot:
-            return self._begin(page)
-        else:
-            change = mirror.apply(self.store, page)
-            self._came(change.space, change.kinds, change.records)
-        return True
-
-    def _rewind(self, space: str) -> None:
-        """The server's history is not the one we read: begin again, once. What it accepted in the other one is sent again."""
-        if space in self._rewound:
-            raise BadReply("page_out_of_order", space=space)
-        self._rewound.add(space)
-        outbox.reopen_accepted(self.store)
-        mirror.forget(self.store, space)
-
-    def _begin(self, page: FeedPage) -> bool:
-        """Begin a space by its snapshot. Where that was replaced while it came, the next one is taken."""
-        for left in reversed(range(_MOST_MANIFESTS)):
-            manifest = self.feeds.manifest(page.space)
-            check_manifest(manifest, page, self.instance)
-            try:
-                return self._mirror(manifest)
-            except Stopped:
+                return True
+            if not self._take(reply.pages):
                 break
-            except ServerRefused as refused:
-                if refused.code != "snapshot_not_found" or not left:
-                    raise
-            except BadReply:
-                mirror.forget(self.store, page.space)
-                raise
         return False
 
-    def _mirror(self, manifest: SnapshotManifest) -> bool:
-        """Take a snapshot while it comes. Its cursor follows only once the whole of it has proved to be the one announced."""
-        download, done = Download(manifest, self.feeds.snapshot, self.should_stop), 0
-        with closing(download.entries()) as entries:
-            for done in mirror.apply_snapshot(self.store, manifest, entries):
-                self.tell(Progress(manifest.space, done, manifest.records))
-                self.meanwhile()
-        if download.digest != manifest.digest or done != manifest.records:
-            raise BadReply("snapshot_differs", space=manifest.space)
-        mirror.finish_snapshot(self.store, manifest)
-        self._came(manifest.space, (), done)
+    def _ask(self) -> FeedReply:
+        """The next news. To ask acknowledges what was read: what was erased must be nowhere any more."""
+        if not chores.run(self.down.store):
+            raise StoreBusy
+        asked = mirror.cursors(self.down.store)
+        reply = self.down.feeds.page(FeedRequest(asked, PAGE))
+        check_feed(reply, self.down.instance, asked, PAGE)
+        self.poll_after_s = reply.poll_after_s
+        return reply
+
+    def _evict(self, readable: Sequence[str]) -> None:
+        for space in sorted(mirror.spaces(self.down.store).difference(readable)):
+            mirror.forget(self.down.store, space)
+            self.down.tell(Changes(space, (), 0))
+
+    def _take(self, pages: Sequence[FeedPage]) -> bool:
+        """Take the pages of one reply in; False when it was stopped half-way. What leaves a space leaves it after the spaces that
+        begin: it may be in one of them now.
+        """
+        for page in pages:
+            if page.rewind and not self._rewind(page):
+                return False
+        public = [page for page in pages if is_public(page.space)]
+        people = [page for page in pages if not is_public(page.space)]
+        self._apply(public)
+        for page in (*public, *people):
+            if page.snapshot and not begin(self.down, page):
+                return False
+        self._apply(people)
         return True
 
-    def _came(self, space: str, kinds: tuple[str, ...], records: int) -> None:
-        self.received += records
-        self.tell(Changes(space, kinds, records))
+    def _apply(self, pages: Sequence[FeedPage]) -> None:
+        plain = [page for page in pages if not (page.rewind or page.snapshot)]
+        for change in mirror.apply(self.down.store, plain, self._brake):
+            self.down.came(change.space, change.kinds, change.records)
+        self.down.meanwhile()
+
+    def _rewind(self, page: FeedPage) -> bool:
+        """The server's history is not the one we read. What it accepted in the other one is sent again; what is here is compared.
+        Once: a server that says so again is not followed.
+        """
+        if page.space in self._rewound:
+            raise BadReply("page_out_of_order", space=page.space)
+        if not self._rewound:
+            outbox.reopen_accepted(self.down.store)
+        self._rewound.add(page.space)
+        return realign(self.down, page)

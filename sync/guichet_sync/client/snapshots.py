@@ -1,27 +1,29 @@
-"""A snapshot on its way down: its bytes, whatever happens to the connection, and the records in them.
+"""A snapshot on its way down: its bytes, whatever happens to the connection, part by part.
 
-It never lies on the disk but inside the encrypted files, and no more of it is unpacked at once than a record.
+It never lies on the disk but inside the encrypted files. A part is in memory until it proved to be the one that was announced;
+then its records are taken one by one.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+import io
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, cast
 
 import zstandard
 
 from guichet_sync.domain.errors import BadReply, TryLater, Unreachable
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest
+from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest, SnapshotPart
 
 Open = Callable[[str, int], Generator[bytes]]
 """The bytes of the file of this digest, from an offset on."""
 
-_READ, _WRITE = 64 * 1024, 256 * 1024
-_MAX_LINE = 8 * 1024 * 1024
+MOST_LINES = 2_000
+MOST_UNPACKED = 8 * 1024 * 1024
+"""Of a part."""
+_READ = 256 * 1024
 
 
 class Stopped(Exception):
@@ -30,37 +32,52 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class Download:
-    """The download of one snapshot. ``digest`` is what came, once all of it came."""
+    """The download of one snapshot."""
 
     manifest: SnapshotManifest
     open_at: Open
     should_stop: Callable[[], bool]
-    digest: str = ""
 
-    def entries(self) -> Generator[FeedEntry]:
-        """The records, one by one.
+    def parts(self, first: int) -> Generator[tuple[int, Iterator[FeedEntry]]]:
+        """Each part from ``first`` on, with its place, as it has come and proved right. Its records may still not be any.
 
         :raises BadReply: it is not the file that was announced. :raises Stopped: as asked.
         """
-        space = self.manifest.space
-        with closing(self._resumed()) as chunks:
-            for rank, line in enumerate(_lines(self._hashed(chunks), space), 1):
+        waiting = bytearray()
+        wanted = list(enumerate(self.manifest.parts))[first:]
+        start = sum(part.bytes for part in self.manifest.parts[:first])
+        with closing(self._resumed(start)) as chunks:
+            for place, part in wanted:
                 if self.should_stop():
                     raise Stopped
-                if rank > self.manifest.records:
-                    raise BadReply("snapshot_differs", space=space)
-                yield codec.decode(line, FeedEntry)
+                while len(waiting) < part.bytes:
+                    waiting += self._next(chunks)
+                packed = bytes(waiting[: part.bytes])
+                del waiting[: part.bytes]
+                if codec.digest(packed) != part.digest or (waiting and place == wanted[-1][0]):
+                    raise self._differs()
+                yield place, self._records(packed, part)
 
-    def _hashed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        digest = hashlib.sha256()
-        for chunk in chunks:
-            digest.update(chunk)
-            yield chunk
-        self.digest = digest.hexdigest()
+    def _next(self, chunks: Iterator[bytes]) -> bytes:
+        if self.should_stop():
+            raise Stopped
+        chunk = next(chunks, b"")
+        if not chunk:
+            raise self._differs()
+        return chunk
 
-    def _resumed(self) -> Generator[bytes]:
-        """After a broken connection, on from where it broke; not when twice in a row nothing came."""
-        at, fruitless = 0, 0
+    def _records(self, packed: bytes, part: SnapshotPart) -> Iterator[FeedEntry]:
+        *lines, rest = _unpacked(packed).split(b"\n")
+        if len(lines) != part.records or rest:
+            raise self._differs()
+        return (codec.decode(line, FeedEntry) for line in lines)
+
+    def _differs(self) -> BadReply:
+        return BadReply("snapshot_differs", space=self.manifest.space)
+
+    def _resumed(self, at: int) -> Generator[bytes]:
+        """From ``at`` on. After a broken connection, on from where it broke; not when twice in a row nothing came."""
+        fruitless = 0
         while at < self.manifest.bytes:
             start = at
             try:
@@ -68,7 +85,7 @@ class Download:
                     for chunk in chunks:
                         at += len(chunk)
                         if at > self.manifest.bytes:
-                            raise BadReply("snapshot_differs", space=self.manifest.space)
+                            raise self._differs()
                         yield chunk
             except TryLater:
                 raise
@@ -77,33 +94,21 @@ class Download:
                     raise
             fruitless = 0 if at > start else fruitless + 1
             if fruitless > 1:
-                raise BadReply("snapshot_differs", space=self.manifest.space)
+                raise self._differs()
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Chunks as a file, for the decompressor to pull."""
+def _unpacked(packed: bytes) -> bytes:
+    """The whole of a part, within bounds.
 
-    chunks: Iterator[bytes]
-
-    def read(self, _size: int = -1) -> bytes:
-        """The next chunk, whatever its size; nothing at the end."""
-        return next(self.chunks, b"")
-
-
-def _lines(chunks: Iterator[bytes], space: str) -> Iterator[bytes]:
-    """The lines of a compressed stream, each within bounds."""
-    source, rest = _Source(chunks), b""
+    :raises BadReply: it is no frame of zstd, or a part of this size is none.
+    """
+    unpacked = bytearray()
     try:
-        reader = zstandard.ZstdDecompressor().stream_reader(
-            cast("IO[bytes]", source), read_size=_READ, read_across_frames=True, closefd=False
-        )
-        for part in iter(lambda: reader.read(_WRITE), b""):
-            *lines, rest = (rest + part).split(b"\n")
-            if len(rest) > _MAX_LINE:
-                raise BadReply("reply_too_large", bytes=len(rest))
-            yield from lines
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)) as reader:
+            while chunk := reader.read(_READ):
+                unpacked += chunk
+                if len(unpacked) > MOST_UNPACKED:
+                    raise BadReply("reply_too_large", bytes=len(unpacked))
     except zstandard.ZstdError:
-        raise BadReply("snapshot_differs", space=space) from None
-    for _beyond in iter(source.read, b""):  # after the end of the stream, the digest alone still counts
-        pass
+        raise BadReply("snapshot_differs") from None
+    return bytes(unpacked)

@@ -141,12 +141,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def truncate_log(engine: Engine) -> None:
+def truncate_log(engine: Engine) -> bool:
     """Bring the write-ahead log into the file and empty it: what was overwritten is then nowhere. Readers are waited for a while;
-    if they stay, the next one to close the file does it.
+    if they stay, this is False, and the next one to close the file does it.
     """
     with translated(engine), closing(engine.raw_connection()) as borrowed:
-        borrowed.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, _in_log, _in_file = borrowed.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Subquery, TableClause, bindparam, column, delete, insert, select, table, text
 
+from . import bulk
+
 _OPTIONS = "content='', contentless_delete=1, tokenize='ascii'"
 
 
@@ -39,8 +41,7 @@ class FullText:
 
     def put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Insert or replace rows, each a ``rowid`` with a run of tokens by column."""
-        if rows:
-            connection.execute(insert(self._table).prefix_with("OR REPLACE"), rows)
+        bulk.put(connection, self._table, rows)
 
     def remove(self, connection: Connection, rowids: Sequence[int]) -> None:
         """No search finds these rows any more."""

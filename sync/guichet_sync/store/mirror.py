@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from sqlalchemy import Connection, Engine, MetaData, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Engine, MetaData, select
 
 from guichet_sync.domain.errors import BadReply
 from guichet_sync.domain.spaces import is_public
-from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, Operation, SnapshotManifest
-from guichet_sync.protocol.records import KINDS, belongs
+from guichet_sync.protocol.messages import Cursor, FeedPage
 
-from . import mirror_rows, schema
-from .database import reading, truncate_log, writing
+from . import chores, held, schema
+from .brake import Brake
+from .database import reading, writing
+from .entries import evict_space, move_cursor, take_in
 from .post import PostStore
-
-_SNAPSHOT_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +39,53 @@ def _cursors(engine: Engine, metadata: MetaData) -> Iterator[Cursor]:
             yield Cursor(space, epoch, seq)
 
 
-def apply(store: PostStore, page: FeedPage) -> MirrorChange:
-    """Take in one page, in one transaction with its cursor. A page from the beginning replaces what the space held.
+def spaces(store: PostStore) -> frozenset[str]:
+    """All spaces of which anything is here, also those that were only begun."""
+    found = {cursor.space for cursor in cursors(store)}
+    for engine, metadata in ((store.public, schema.public), (store.people, schema.people)):
+        with reading(engine) as connection:
+            found.update(held.spaces(connection, metadata))
+    return frozenset(found)
 
-    :raises BadReply: if the page does not begin where this mirror ends, has a hole, a record out of its place or not of its
-        kind's shape: then nothing of it is kept and the cursor stays.
+
+def apply(store: PostStore, pages: FeedPage | Sequence[FeedPage], brake: Brake | None = None) -> tuple[MirrorChange, ...]:
+    """Take pages in: those that go to one file in one transaction, with their cursors, so that what goes from one space to
+    another is never seen in neither. A page from the beginning replaces what the space held. ``brake`` counts removals over
+    several calls.
+
+    :raises BadReply: if a page does not begin where this mirror ends, has a hole, a record out of its place or not of its kind's
+        shape, or removes much without a reason: then nothing of that file's pages is kept and its cursors stay.
     """
-    engine = _engine(store, page.space)
-    with writing(engine) as connection:
-        if _check_contiguous(connection, page) == 0:
-            mirror_rows.evict_space(connection, page.space)
-        _take_in(connection, page.space, page.entries)
-        _move_cursor(connection, page.space, page.epoch, page.next)
-    if any(entry.operation is Operation.ERASE for entry in page.entries):
-        truncate_log(engine)
+    given = (pages,) if isinstance(pages, FeedPage) else pages
+    public = [page for page in given if is_public(page.space)]
+    people = [page for page in given if not is_public(page.space)]
+    return (*_apply(store, public, brake or Brake()), *_apply(store, people, brake or Brake()))
+
+
+def _apply(store: PostStore, pages: Sequence[FeedPage], brake: Brake) -> Iterable[MirrorChange]:
+    if not pages:
+        return ()
+    metadata = schema.mirror_of(pages[0].space)
+    with writing(store.holding(pages[0].space)) as connection:
+        for page in pages:
+            if _check_contiguous(connection, page) == 0:
+                evict_space(connection, page.space)
+            brake.check(connection, page)
+            take_in(connection, page.space, page.entries)
+            move_cursor(connection, page.space, page.epoch, page.next)
+            chores.note(connection, metadata, page.entries)
+    chores.run(store)
+    return map(_change, pages)
+
+
+def _change(page: FeedPage) -> MirrorChange:
     return MirrorChange(page.space, tuple(sorted({entry.kind for entry in page.entries})), len(page.entries))
-
-
-def apply_snapshot(store: PostStore, manifest: SnapshotManifest, entries: Iterable[FeedEntry]) -> Iterator[int]:
-    """Take in a snapshot's records batch by batch, yielding how many are in. The cursor is *not* moved: see
-    :func:`finish_snapshot`, once the whole file has proved to be the one announced.
-    """
-    forget(store, manifest.space)
-    remaining, done = iter(entries), 0
-    while batch := tuple(islice(remaining, _SNAPSHOT_BATCH)):
-        with writing(_engine(store, manifest.space)) as connection:
-            _take_in(connection, manifest.space, batch)
-        done += len(batch)
-        yield done
-
-
-def finish_snapshot(store: PostStore, manifest: SnapshotManifest) -> None:
-    """The snapshot is whole and right: go on from its head."""
-    with writing(_engine(store, manifest.space)) as connection:
-        _move_cursor(connection, manifest.space, manifest.epoch, manifest.seq)
 
 
 def forget(store: PostStore, space: str) -> None:
     """Evict a space whole, with its cursor."""
-    with writing(_engine(store, space)) as connection:
-        mirror_rows.evict_space(connection, space)
-        cursor = schema.cursor_of(schema.mirror_of(space))
-        connection.execute(delete(cursor).where(cursor.c.space == space))
-
-
-def _engine(store: PostStore, space: str) -> Engine:
-    return store.public if is_public(space) else store.people
+    with writing(store.holding(space)) as connection:
+        evict_space(connection, space)
 
 
 def _check_contiguous(connection: Connection, page: FeedPage) -> int:
@@ -101,35 +99,3 @@ def _check_contiguous(connection: Connection, page: FeedPage) -> int:
     if numbers != list(range(at + 1, at + 1 + len(numbers))) or page.next != at + len(numbers) or page.next > page.head:
         raise BadReply("page_has_holes", space=page.space, after=page.after)
     return at
-
-
-def _take_in(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
-    for (kind, operation), run in _runs(entries):
-        if kind in KINDS and not belongs(kind, space):
-            raise BadReply("record_out_of_place", space=space, kind=kind)
-        if operation is Operation.PUT:
-            mirror_rows.put(connection, space, kind, [entry for entry in run if entry.body is not None])
-        else:
-            ids = [entry.id for entry in run]
-            mirror_rows.remove(connection, space, kind, ids, scrub=operation is Operation.ERASE)
-    intents = [{"intent_id": entry.intent} for entry in entries if entry.intent]
-    if intents and not is_public(space):
-        connection.execute(insert(schema.contained).on_conflict_do_nothing(), intents)
-
-
-def _runs(entries: Sequence[FeedEntry]) -> Iterator[tuple[tuple[str, Operation], list[FeedEntry]]]:
-    """Entries in order, cut where kind or operation changes: each run is one bulk statement."""
-    run: list[FeedEntry] = []
-    for entry in entries:
-        if run and (entry.kind, entry.operation) != (run[0].kind, run[0].operation):
-            yield (run[0].kind, run[0].operation), run
-            run = []
-        run.append(entry)
-    if run:
-        yield (run[0].kind, run[0].operation), run
-
-
-def _move_cursor(connection: Connection, space: str, epoch: str, seq: int) -> None:
-    table = schema.cursor_of(schema.mirror_of(space))
-    values = {"space": space, "epoch": epoch, "seq": seq}
-    connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=[table.c.space], set_=values))

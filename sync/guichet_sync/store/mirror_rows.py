@@ -1,4 +1,4 @@
-"""How a record of each kind becomes rows. What this version does not know is left out: see :data:`.schema.MIRROR_VERSION`."""
+"""How a record of each kind becomes rows. What this version does not know has none: it waits where it is :mod:`.held`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain import spaces
 from guichet_sync.domain.article import Article, ArticleText, IndexTerms
@@ -15,13 +14,13 @@ from guichet_sync.domain.request import Request
 from guichet_sync.domain.words import Language
 from guichet_sync.language import ANALYSIS_VERSION, article_terms, fold
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import FeedEntry
 from guichet_sync.protocol.records import KINDS, RequesterOf
 
-from . import schema, streets
+from . import bulk, held, schema, streets
 from .cards import Card
 from .full_text import FullText
 from .instants import to_text
+from .received import Received
 
 _TAXONOMY_KINDS = frozenset({"service", "category", "routing", "closed_day", "material", "collections"})
 _IN_PLACES = ("material", "collections")
@@ -33,22 +32,23 @@ _TOKENS = ("terms_fr", "terms_en")
 _BY_SPACE = {"request": schema.request, "requester": schema.requester}
 
 
-def put(connection: Connection, space: str, kind: str, entries: Sequence[FeedEntry]) -> None:
-    """Insert or replace records of one kind.
+def put(connection: Connection, space: str, kind: str, entries: Sequence[Received]) -> None:
+    """Insert or replace records of one kind, each id once.
 
     :raises BadReply: if a body has not the shape of its kind.
     """
-    latest = list({entry.id: entry for entry in entries}.values())
-    if not latest or kind not in KINDS:
+    if not entries or kind not in KINDS:
         return
     if kind in _TAXONOMY_KINDS:
-        _put_taxonomy(connection, kind, latest)
+        _put_taxonomy(connection, kind, entries)
     else:
-        _PUTS[kind](connection, space, latest)
+        _PUTS[kind](connection, space, entries)
 
 
-def remove(connection: Connection, space: str, kind: str, ids: Sequence[str], *, scrub: bool) -> None:
-    """Remove records. ``scrub`` leaves no word of theirs in the indexes: they are erased by law."""
+def remove(connection: Connection, space: str, kind: str, ids: Sequence[str], *, scrub: bool) -> list[str]:
+    """Remove records; the ids of those, of a kind that several spaces may have, whose rows were of this space. ``scrub`` leaves
+    no word of theirs in the indexes: they are erased by law.
+    """
     if kind in _INDEXES:
         _forget_rows(connection, kind, ids, scrub=scrub)
     elif kind in _TAXONOMY_KINDS:
@@ -56,11 +56,13 @@ def remove(connection: Connection, space: str, kind: str, ids: Sequence[str], *,
         connection.execute(delete(table).where(table.c.kind == kind, table.c.id.in_(ids)))
     elif kind in _BY_SPACE:
         table = _BY_SPACE[kind]
-        connection.execute(delete(table).where(table.c.id.in_(ids), table.c.space == space))
+        gone = delete(table).where(table.c.id.in_(bulk.among(ids)), table.c.space == space).returning(table.c.id)
+        return list(connection.execute(gone).scalars())
+    return []
 
 
-def evict_space(connection: Connection, space: str) -> None:
-    """Remove every row of a space."""
+def evict_space(connection: Connection, space: str) -> dict[str, list[str]]:
+    """Remove every row of a space; by kind that several spaces may have, the ids of those rows."""
     if space == spaces.KNOWLEDGE:
         _empty(connection, "article")
     elif space == spaces.PLACES:
@@ -69,8 +71,9 @@ def evict_space(connection: Connection, space: str) -> None:
     elif space == spaces.TAXONOMY:
         connection.execute(delete(schema.taxonomy).where(schema.taxonomy.c.kind.not_in(_IN_PLACES)))
     else:
-        for table in _BY_SPACE.values():
-            connection.execute(delete(table).where(table.c.space == space))
+        gone = {kind: delete(table).where(table.c.space == space).returning(table.c.id) for kind, table in _BY_SPACE.items()}
+        return {kind: list(connection.execute(rows).scalars()) for kind, rows in gone.items()}
+    return {}
 
 
 def _empty(connection: Connection, kind: str) -> None:
@@ -84,7 +87,7 @@ def _empty(connection: Connection, kind: str) -> None:
 
 def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub: bool) -> None:
     table, indexes = _INDEXES[kind]
-    rows = connection.execute(select(table.c.rowid).where(table.c.id.in_(ids))).scalars().all()
+    rows = connection.execute(select(table.c.rowid).where(table.c.id.in_(bulk.among(ids)))).scalars().all()
     connection.execute(delete(table).where(table.c.rowid.in_(rows)))
     for index in indexes:
         index.remove(connection, rows)
@@ -94,14 +97,14 @@ def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub
         streets.forget_unused(connection)
 
 
-def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[FeedEntry]) -> None:
+def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[Received]) -> None:
     for entry in entries:
         codec.from_body(entry.body, KINDS[kind])
-    rows = [{"kind": kind, "id": entry.id, "body": _json(entry)} for entry in entries]
-    connection.execute(insert(schema.taxonomy).prefix_with("OR REPLACE"), rows)
+    rows = [{"kind": kind, "id": entry.id, "body": entry.text} for entry in entries]
+    bulk.put(connection, schema.taxonomy, rows)
 
 
-def _put_articles(connection: Connection, _space: str, entries: Sequence[FeedEntry]) -> None:
+def _put_articles(connection: Connection, _space: str, entries: Sequence[Received]) -> None:
     rowids = _rowids(connection, schema.article, entries)
     rows: list[dict[str, Any]] = []
     tokens: dict[Language, list[dict[str, Any]]] = {language: [] for language in Language}
@@ -119,7 +122,7 @@ def _put_articles(connection: Connection, _space: str, entries: Sequence[FeedEnt
             tokens[language].append(_index_row(row["rowid"], terms))
             row[f"card_{language}"] = codec.encode(Card.of(article, shown, terms)).decode()
         rows.append(row)
-    connection.execute(insert(schema.article).prefix_with("OR REPLACE"), rows)
+    bulk.put(connection, schema.article, rows)
     for language, index in schema.ARTICLE_WORDS.items():
         index.remove(connection, [row["rowid"] for row in rows if row[f"card_{language}"] is None])
         index.put(connection, tokens[language])
@@ -149,7 +152,7 @@ def _index_row(rowid: int, terms: IndexTerms) -> dict[str, Any]:
     }
 
 
-def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEntry]) -> None:
+def _put_locations(connection: Connection, _space: str, entries: Sequence[Received]) -> None:
     rowids = _rowids(connection, schema.location, entries)
     places = [codec.from_body(entry.body, Location) for entry in entries]
     words = [streets.split(place) for place in places]
@@ -158,18 +161,19 @@ def _put_locations(connection: Connection, _space: str, entries: Sequence[FeedEn
     for entry, place, (own, street) in zip(entries, places, words, strict=True):
         rowid, civic = rowids[entry.id], fold(place.civic).replace(" ", "")
         row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "street": known[street], "own": own}
-        rows.append({**row, "lat": place.lat, "lon": place.lon, "body": _json(entry)})
+        rows.append({**row, "lat": place.lat, "lon": place.lon, "body": entry.text})
         indexed.append({"rowid": rowid, "words": own + street})
-    connection.execute(insert(schema.location).prefix_with("OR REPLACE"), rows)
+    bulk.put(connection, schema.location, rows)
     schema.PLACE_WORDS.put(connection, indexed)
 
 
-def _put_requests(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
+def _put_requests(connection: Connection, space: str, entries: Sequence[Received]) -> None:
     rows = [_request_row(space, entry, codec.from_body(entry.body, Request)) for entry in entries]
-    connection.execute(insert(schema.request).prefix_with("OR REPLACE"), rows)
+    _set_aside(connection, space, "request", entries)
+    bulk.put(connection, schema.request, rows)
 
 
-def _request_row(space: str, entry: FeedEntry, request: Request) -> dict[str, Any]:
+def _request_row(space: str, entry: Received, request: Request) -> dict[str, Any]:
     return {
         "id": entry.id,
         "space": space,
@@ -185,7 +189,7 @@ def _request_row(space: str, entry: FeedEntry, request: Request) -> dict[str, An
         "lat": request.where.lat,
         "lon": request.where.lon,
         "words": request_words(request),
-        "body": _json(entry),
+        "body": entry.text,
     }
 
 
@@ -194,18 +198,27 @@ def request_words(request: Request) -> str:
     return fold(f"{request.description} {request.where.label}")
 
 
-def _put_requesters(connection: Connection, space: str, entries: Sequence[FeedEntry]) -> None:
+def _put_requesters(connection: Connection, space: str, entries: Sequence[Received]) -> None:
     rows = []
     for entry in entries:
         record = codec.from_body(entry.body, RequesterOf)
-        rows.append({"id": entry.id, "space": space, "request_id": record.request_id, "body": _json(entry)})
-    connection.execute(insert(schema.requester).prefix_with("OR REPLACE"), rows)
+        rows.append({"id": entry.id, "space": space, "request_id": record.request_id, "body": entry.text})
+    _set_aside(connection, space, "requester", entries)
+    bulk.put(connection, schema.requester, rows)
 
 
-def _rowids(connection: Connection, table: Table, entries: Sequence[FeedEntry]) -> dict[str, int]:
+def _set_aside(connection: Connection, space: str, kind: str, entries: Sequence[Received]) -> None:
+    """A record on its way from one space to another has one row, which shows what came last; the other body is kept."""
+    table = _BY_SPACE[kind]
+    elsewhere = (table.c.id.in_(bulk.among(entry.id for entry in entries)), table.c.space != space)
+    rows = connection.execute(select(table.c.space, table.c.id, table.c.body).where(*elsewhere)).all()
+    held.set_aside(connection, kind, [(row.space, row.id, row.body) for row in rows])
+
+
+def _rowids(connection: Connection, table: Table, entries: Sequence[Received]) -> dict[str, int]:
     """The row of each record: its present one, or the next free."""
     ids = [entry.id for entry in entries]
-    known = dict(connection.execute(select(table.c.id, table.c.rowid).where(table.c.id.in_(ids))).all())
+    known = dict(connection.execute(select(table.c.id, table.c.rowid).where(table.c.id.in_(bulk.among(ids)))).all())
     free = (connection.execute(select(func.max(table.c.rowid))).scalar() or 0) + 1
     for each in ids:
         if each not in known:
@@ -214,17 +227,13 @@ def _rowids(connection: Connection, table: Table, entries: Sequence[FeedEntry]) 
     return known
 
 
-def _without_tokens(entry: FeedEntry) -> str:
+def _without_tokens(entry: Received) -> str:
     """The fiche as it came, but for its tokens: the index has them."""
-    shown = {name: value for name, value in (entry.body or {}).items() if name not in _TOKENS}
+    shown = {name: value for name, value in entry.body.items() if name not in _TOKENS}
     return codec.encode(shown).decode()
 
 
-def _json(entry: FeedEntry) -> str:
-    return codec.encode(entry.body).decode()
-
-
-_PUTS: dict[str, Callable[[Connection, str, Sequence[FeedEntry]], None]] = {
+_PUTS: dict[str, Callable[[Connection, str, Sequence[Received]], None]] = {
     "article": _put_articles,
     "location": _put_locations,
     "request": _put_requests,

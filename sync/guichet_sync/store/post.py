@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from guichet_sync.domain.errors import DiskFull, StoreBusy, StoreDamaged, StoreError
+from guichet_sync.domain.spaces import is_public
 
 from . import schema
 from .database import damage_mark, is_encrypted, open_engine, reading, writing
@@ -58,6 +59,10 @@ class PostStore:
     def files(self) -> tuple[Path, ...]:
         """The three files."""
         return (self.folder.public, self.own.people, self.own.work)
+
+    def holding(self, space: str) -> Engine:
+        """The mirror that holds ``space``."""
+        return self.public if is_public(space) else self.people
 
     def is_encrypted(self) -> bool:
         """Whether none of the three files is a plain one."""

@@ -1,0 +1,124 @@
+"""What a mirror holds of each space and what every record adds to its bucket: kept in the transaction that changes the record.
+
+A record may be held in two spaces at once, on its way from one to the other. Its row then shows the one that came last; the body
+of the other waits here, ``raw``, like that of a kind which this version does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, bindparam, delete, func, select, update
+
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.checksum import bucket_of, record_digest
+from guichet_sync.protocol.records import KINDS
+
+from . import bulk, schema
+from .received import Received
+
+
+def _table(space: str) -> Table:
+    return schema.mirror_of(space).tables["held"]
+
+
+def keep(connection: Connection, space: str, kind: str, records: Sequence[Received]) -> None:
+    """These records are held now, as they are now. Of a kind that is not known, the body is kept too."""
+    unknown = kind not in KINDS
+    bulk.put(connection, _table(space), [_row(space, kind, each, raw=unknown) for each in records])
+
+
+def _row(space: str, kind: str, record: Received, *, raw: bool) -> dict[str, Any]:
+    return {
+        "space": space,
+        "kind": kind,
+        "id": record.id,
+        "revision": record.revision,
+        "bucket": bucket_of(kind, record.id),
+        "digest": digest(kind, record),
+        "raw": record.text if raw else None,
+    }
+
+
+def digest(kind: str, record: Received) -> int:
+    """What a record adds to its bucket."""
+    return record_digest(kind, record.id, record.text.encode())
+
+
+def let_go(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> None:
+    """These records are held no more."""
+    table = _table(space)
+    connection.execute(delete(table).where(table.c.space == space, table.c.kind == kind, table.c.id.in_(bulk.among(ids))))
+
+
+def let_go_of_space(connection: Connection, space: str) -> None:
+    """Nothing of the space is held any more."""
+    table = _table(space)
+    connection.execute(delete(table).where(table.c.space == space))
+
+
+def spaces(connection: Connection, metadata: MetaData) -> list[str]:
+    """All spaces of which something is held, found by leaping from one to the next."""
+    table = metadata.tables["held"]
+    each = select(func.min(table.c.space).label("space")).cte(recursive=True)
+    following = select(func.min(table.c.space)).where(table.c.space > each.c.space).scalar_subquery()
+    each = each.union_all(select(following).where(each.c.space.is_not(None)))
+    return list(connection.execute(select(each.c.space).where(each.c.space.is_not(None))).scalars())
+
+
+def count(connection: Connection, space: str) -> int:
+    """How many records of the space are held."""
+    table = _table(space)
+    return connection.execute(select(func.count()).select_from(table).where(table.c.space == space)).scalar_one()
+
+
+def count_of(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> int:
+    """How many of these records are held."""
+    table = _table(space)
+    here = (table.c.space == space, table.c.kind == kind, table.c.id.in_(bulk.among(ids)))
+    return connection.execute(select(func.count()).select_from(table).where(*here)).scalar_one()
+
+
+def sums(connection: Connection, space: str) -> dict[int, tuple[int, int]]:
+    """Count and sum of digests of each bucket that is not empty."""
+    table = _table(space)
+    totals = select(table.c.bucket, func.count(), func.sum(table.c.digest)).where(table.c.space == space)
+    return {bucket: (records, total) for bucket, records, total in connection.execute(totals.group_by(table.c.bucket))}
+
+
+def in_bucket(connection: Connection, space: str, bucket: int) -> dict[tuple[str, str], int]:
+    """The digests of a bucket's records, by kind and id."""
+    table = _table(space)
+    here = select(table.c.kind, table.c.id, table.c.digest).where(table.c.space == space, table.c.bucket == bucket)
+    return {(row.kind, row.id): row.digest for row in connection.execute(here)}
+
+
+def set_aside(connection: Connection, kind: str, bodies: Iterable[tuple[str, str, str]]) -> None:
+    """The rows of these records are about to show them as another space has them: ``(space, id, body)`` of what they showed."""
+    aside = [{"in": space, "record": record, "text": body} for space, record, body in bodies]
+    if aside:
+        table = _table(aside[0]["in"])
+        here = (table.c.space == bindparam("in"), table.c.kind == kind, table.c.id == bindparam("record"))
+        connection.execute(update(table).where(*here).values(raw=bindparam("text")), aside)
+
+
+def take_back(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> dict[str, list[Received]]:
+    """What was set aside of these records, by the space that still has them; it is set aside no more."""
+    table = _table(space)
+    cursor, arriving = schema.cursor_of(schema.mirror_of(space)), schema.mirror_of(space).tables["arriving"]
+    spaces = select(cursor.c.space).union(select(arriving.c.space))
+    waiting = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
+    found: dict[str, list[Received]] = {}
+    for row in connection.execute(select(table).where(*waiting)).all():
+        found.setdefault(row.space, []).append(Received(row.id, row.revision, codec.decode(row.raw, dict), row.raw))
+    connection.execute(update(table).where(*waiting).values(raw=None))
+    return found
+
+
+def forget_aside(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> None:
+    """Nothing of these records stays set aside anywhere: they are deleted, or erased by law."""
+    table = _table(space)
+    spaces = select(schema.cursor_of(schema.mirror_of(space)).c.space)
+    here = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
+    connection.execute(update(table).where(*here).values(raw=None))
