@@ -14,6 +14,7 @@ from .hints import ENDING, Hints
 from .limits import LastResort, Limits, Rates
 from .migrate import check_current
 from .proofs import Proofs
+from .readers import Readers
 from .replies import install_errors
 from .settings import MAX_REQUEST_BYTES, Settings
 from .snapshots import Snapshots
@@ -40,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         engine.dispose()
 
     app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.service = routes.Service(settings, engine, snapshots, Proofs(engine), hints, Rates(), Flights())
+    app.state.service = routes.Service(settings, engine, snapshots, Proofs(engine), hints, Rates(), Readers(engine), Flights())
     app.add_middleware(Limits, limit=MAX_REQUEST_BYTES, most=settings.most_under_way)
     app.add_middleware(LastResort)
     app.include_router(routes.router)

@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _server_verbs(verbs)
     _people_verbs(verbs)
     _import_verb(verbs)
+    _erase_verb(verbs)
     return top
 
 
@@ -79,6 +80,17 @@ def _import_verb(verbs: Verbs) -> None:
     take.add_argument("--map", type=Path, help="foreign categories to ours (requests)")
     take.add_argument("--skip-bad", action="store_true", help="leave bad lines out instead of refusing the file")
     take.add_argument("--limit", type=_whole(0, 2**31), default=0, help="take this many lines at most")
+
+
+def _erase_verb(verbs: Verbs) -> None:
+    erase = verbs.add_parser("erase", help="erase by law who asked, here and on every post")
+    what = erase.add_mutually_exclusive_group(required=True)
+    what.add_argument("number", nargs="?", help="the request's number, official or provisional")
+    what.add_argument("--status", action="store_true", help="list erasures and the posts that have not acknowledged them")
+    erase.add_argument("--reason", default="", metavar="TEXT", help="what the request's timeline says of it")
+    erase.add_argument(
+        "--text", action="store_true", help="also the description, the notes and the answers that were written freely"
+    )
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

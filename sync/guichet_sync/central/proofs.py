@@ -44,8 +44,8 @@ def _sums(connection: Connection, tenant: str, space: str) -> tuple[BucketSum, .
 
 
 def bucket(connection: Connection, instance: Instance, space: str, number: int) -> Bucket:
-    """All records of one bucket. ``connection`` must be one consistent view. Bodies go out unread: the reply can be encoded, nothing
-    else.
+    """All records of one bucket. ``connection`` must be one consistent view. Bodies go out unread: all that can be done with the
+    reply is to encode it.
     """
     head = heads(connection, instance.tenant, [space]).get(space, 0)
     there = (_TABLE.c.tenant == instance.tenant, _TABLE.c.space == space, _TABLE.c.bucket == number, _TABLE.c.body != "")

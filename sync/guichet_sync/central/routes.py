@@ -37,6 +37,7 @@ from .identity import Caller
 from .instance import Instance
 from .limits import ENCODINGS, Rates
 from .proofs import Proofs
+from .readers import Readers
 from .replies import reply
 from .settings import Settings
 from .snapshots import Snapshots
@@ -55,6 +56,7 @@ class Service:
     proofs: Proofs
     hints: Hints
     rates: Rates
+    readers: Readers
     flights: Flights
 
 
@@ -165,6 +167,7 @@ def read_feed(request: Request, service: Here, call: Authenticated, asked: FeedR
     service.settings.spoken.check_reader(asked.protocol)
     with reading(service.engine) as connection:
         found = feed.read(connection, call.instance, call.caller.person, asked, service.settings.page)
+    service.readers.heard(call.instance, call.caller.enrolment, asked, found)
     return reply(request, found)
 
 

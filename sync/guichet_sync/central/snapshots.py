@@ -74,12 +74,19 @@ class Snapshots:
                 return path
         raise NotFound("snapshot_not_found")
 
-    def forget(self, space: str) -> None:
-        """Remove all there is of a space, also what somebody is making or fetching: it holds what must be nowhere any more."""
+    def renew(self, space: str) -> None:
+        """Remove all there is of a space, also what somebody is making or fetching: it holds what must be nowhere any more. Where
+        there was a snapshot, another one is made.
+
+        :raises TryLater: another process has been making it for a minute.
+        """
         with self._alone(space):
+            had = self._last(space) is not None
             self._manifest_path(space).unlink(missing_ok=True)
             for path in self._files(space):
                 path.unlink(missing_ok=True)
+        if had:
+            self.manifest(space)
 
     def damaged(self) -> tuple[str, ...]:
         """The spaces whose snapshot is not what its manifest says."""

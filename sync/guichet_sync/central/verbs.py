@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -19,7 +20,7 @@ from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Person
 from guichet_sync.wording import Words
 
-from . import demo, identity, instance, migrate, passwords, records
+from . import demo, erasure, identity, instance, migrate, passwords, records
 from .database import embedded_url, open_engine, reading, writing
 from .importers.articles import read_articles
 from .importers.places import read_addresses, read_calendar, read_closed_days
@@ -216,6 +217,26 @@ def _verify(run: Run) -> None:
         raise StoreDamaged("verification_failed", count=len(findings))
 
 
+def _erase(run: Run) -> None:
+    asked = run.options
+    if asked.status:
+        _erase_status(run)
+        return
+    snapshots = Snapshots(run.engine, run.settings.snapshots)
+    done = erasure.erase(run.engine, snapshots, asked.number, asked.reason, datetime.now(UTC), texts=asked.text)
+    said = run.words.plural("{n} personne effacée de la requête.", "{n} personnes effacées de la requête.", done.people)
+    run.say(codec.to_body(done), said)
+
+
+def _erase_status(run: Run) -> None:
+    with reading(run.engine) as connection:
+        found = erasure.erasures(connection, instance.read(connection))
+    off = run.words.text("révoqué")
+    waiting = [(each.number, post) for each in found for post in each.waiting]
+    lines = [_columns(number, post.code, post.post_name, post.person, post.revoked and off) for number, post in waiting]
+    run.say({"erasures": codec.to_body(found)}, *(lines or [run.words.text("Aucun poste n’a d’effacement à confirmer.")]))
+
+
 def show_problems(problems: Iterable[LineProblem], words: Words) -> None:
     """Name bad lines on standard error."""
     for problem in problems:
@@ -254,6 +275,7 @@ _VERBS: dict[str, Callable[[Run], None]] = {
     "import": _import,
     "demo": _demo,
     "verify": _verify,
+    "erase": _erase,
 }
 _MAKING = frozenset({"init", "demo"})
 """Verbs that make the database what they need."""

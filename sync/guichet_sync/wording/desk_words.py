@@ -70,7 +70,7 @@ ROLE = {
     Role.SUPERVISOR: N_("Superviseur"),
     Role.ADMINISTRATOR: N_("Administrateur"),
 }
-_EVENTS = {"captured": N_("Saisie"), "transmitted": N_("Transmise pour traitement")}
+_EVENTS = {"captured": N_("Saisie"), "transmitted": N_("Transmise pour traitement"), "erased": N_("Identité effacée")}
 _BECAUSE = {"category": N_("catégorie"), "district": N_("quartier"), "sector": N_("secteur")}
 
 
