@@ -225,7 +225,10 @@ def _renewed(central: Transport, url: str, known: Account, password: str) -> Acc
 
 
 def _enrolled(central: Transport, url: str, asked: EnrolmentRequest) -> Account:
-    given = central.enrol(asked)
+    from guichet_sync.protocol import sealing
+
+    secret = sealing.new_signing_secret()
+    given = central.enrol(replace(asked, signing_key=sealing.signing_key(secret)))
     return Account(
         server=url,
         instance=given.instance,
@@ -239,4 +242,6 @@ def _enrolled(central: Transport, url: str, asked: EnrolmentRequest) -> Account:
         post_name=asked.post_name,
         timezone=given.timezone,
         protocol=given.protocol,
+        signing_secret=secret,
+        sealing_key=given.sealing_key if sealing.is_sealing_key(given.sealing_key) else "",
     )

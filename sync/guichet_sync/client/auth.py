@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from guichet_sync.domain.errors import AnotherServer, BadReply, SignInRefused
+from guichet_sync.protocol import sealing
 from guichet_sync.protocol.messages import TokenRequest
 from guichet_sync.store import account
 from guichet_sync.store.account import Account
@@ -52,13 +53,23 @@ class Tokens:
         """A new token; the person's role of today comes with it. The secret is shown to our own server alone."""
         if self._transport.hello().instance != known.instance:
             raise AnotherServer
-        given = self._transport.token(TokenRequest(known.enrolment, known.secret))
+        given = self._transport.token(TokenRequest(known.enrolment, known.secret, None, self._signing_key(known)))
         if given.instance != known.instance:
             raise AnotherServer
         if not _FORM.fullmatch(given.token):
             raise BadReply("reply_shape", kind="Token", path="$.token")
         lifetime = timedelta(seconds=max(0, min(given.expires_in_s, _LONGEST.total_seconds())))
         account.change(
-            self._store, token=given.token, token_expires_at=self._now() + lifetime, person=given.person, epoch=given.epoch
+            self._store,
+            token=given.token,
+            token_expires_at=self._now() + lifetime,
+            person=given.person,
+            epoch=given.epoch,
+            sealing_key=given.sealing_key if sealing.is_sealing_key(given.sealing_key) else "",
         )
         return given.token
+
+    def _signing_key(self, known: Account) -> str:
+        """The public key of this enrolment. Its secret is on the disk before anybody hears of it: the server keeps the first."""
+        secret = known.signing_secret or account.sign_with(self._store, sealing.new_signing_secret())
+        return sealing.signing_key(secret)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from guichet_sync.domain.errors import GuichetError, StoreError
-from guichet_sync.protocol.messages import IntentBatch, IntentReceipt
+from guichet_sync.domain.errors import DiskFull, GuichetError, StoreError
+from guichet_sync.protocol.messages import CourierBatch, CourierReceipt, IntentBatch, IntentReceipt
 from guichet_sync.store import account, mirror, outbox
 from guichet_sync.store.post import PostStore
 
 from . import clock
 from .auth import Tokens
 from .clock import Moment
+from .courier import Courier, leave
 from .down import Down, Feeds
 from .events import Event, Settled
 from .lock import exchange_lock, never
@@ -22,12 +24,13 @@ from .push import Push
 from .transport import Transport
 
 WAIT_FOR_OTHER_S = 60.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeResult:
     """What one exchange did. ``failure`` is the first thing that went wrong, None if nothing did; ``poll_after_s`` is when the
-    server wants to be asked again, None if it did not say.
+    server wants to be asked again, None if it did not say. ``delivered`` counts other people's boxes.
     """
 
     sent: int
@@ -39,6 +42,7 @@ class ExchangeResult:
     elapsed_ms: int
     failure: GuichetError | None = None
     poll_after_s: float | None = None
+    delivered: int = 0
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Exchange:
         self._tell = tell
         self._moment = moment
         self._tokens = Tokens(store, transport, lambda: moment().at)
+        self._failed = False
 
     def run_once(self, should_stop: Callable[[], bool] = never, wait_s: float = WAIT_FOR_OTHER_S) -> ExchangeResult:
         """Both directions, once, to the end. Failures of the network or the server are told, never raised.
@@ -95,11 +100,16 @@ class Exchange:
         way = self._way_down(up.go, should_stop)
         pull = Pull(way)
         down = _Direction(pull.run)
+        if self._failed:  # what hangs now may be killed before its end
+            self._leave(unsent=True)
         self._settle()
         up.go()
+        delivered = self._carry(should_stop) if up.failure is None else 0
         down.go()
         self._settle()
         failure = up.failure or down.failure
+        self._failed = up.failure is not None
+        self._leave(unsent=self._failed)
         if failure is None and not should_stop():
             account.change(self._store, last_exchange_at=self._moment().at)
         return ExchangeResult(
@@ -112,7 +122,27 @@ class Exchange:
             elapsed_ms=round(1000 * (time.monotonic() - begun)),
             failure=failure,
             poll_after_s=pull.poll_after_s,
+            delivered=delivered,
         )
+
+    def _carry(self, should_stop: Callable[[], bool]) -> int:
+        """Deliver other people's boxes, how many; whatever comes of it, this person's own work goes on."""
+        courier = Courier(self._store, self._deliver, should_stop)
+        try:
+            courier.run()
+        except GuichetError as error:
+            _log.info("other people's boxes stay: %s", error)
+        return courier.delivered
+
+    def _leave(self, *, unsent: bool) -> None:
+        """Leave to others what the server has not answered."""
+        try:
+            leave(self._store, self._moment(), unsent=unsent)
+        except DiskFull as error:
+            _log.info("no boxes were left: %s", error)
+
+    def _deliver(self, batch: CourierBatch) -> tuple[CourierReceipt, ...]:
+        return self._tokens.using(lambda token: self._transport.courier(token, batch)).receipts
 
     def _send(self, batch: IntentBatch) -> tuple[IntentReceipt, ...]:
         return self._tokens.using(lambda token: self._transport.push(token, batch)).receipts

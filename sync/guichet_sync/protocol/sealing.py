@@ -51,11 +51,22 @@ def is_key(text: str) -> bool:
         return False
 
 
+def is_sealing_key(text: str) -> bool:
+    """Whether something can be sealed to ``text``: of some keys everybody knows the secret, libsodium takes none of them."""
+    try:
+        return bool(_sealed(b"", text))
+    except BadReply:
+        return False
+
+
 def seal(batch: IntentBatch, signing_secret: str, to: str) -> bytes:
-    """The box of a batch, signed, that only the server of the key ``to`` opens."""
+    """The box of a batch, signed, that only the server of the key ``to`` opens.
+
+    :raises BadReply: ``box_unreadable``: that is no such key.
+    """
     text = codec.encode(batch).decode()
     signature = SigningKey(_key(signing_secret)).sign(text.encode()).signature
-    return SealedBox(PublicKey(_key(to))).encrypt(codec.encode(SealedBatch(text, _text(signature))))
+    return _sealed(codec.encode(SealedBatch(text, _text(signature))), to)
 
 
 def unseal(box: bytes, sealing_secret: str) -> SealedBatch:
@@ -91,6 +102,13 @@ def from_text(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
+        raise BadReply("box_unreadable") from None
+
+
+def _sealed(data: bytes, to: str) -> bytes:
+    try:
+        return SealedBox(PublicKey(_key(to))).encrypt(data)
+    except CryptoError:
         raise BadReply("box_unreadable") from None
 
 

@@ -20,7 +20,8 @@ from .post import PostStore
 class Account:
     """An enrolment as the post keeps it. ``verifier`` is an argon2 hash of the password, for signing in without a network.
 
-    ``sign_in_failures`` counts wrong passwords in a row, ``no_sign_in_before`` slows guessing down.
+    ``sign_in_failures`` counts wrong passwords in a row, ``no_sign_in_before`` slows guessing down. What others may carry is
+    signed with ``signing_secret`` and sealed to the server's ``sealing_key``; an older enrolment has them after its next token.
     """
 
     server: str
@@ -40,6 +41,13 @@ class Account:
     last_exchange_at: datetime | None = None
     sign_in_failures: int = 0
     no_sign_in_before: datetime | None = None
+    signing_secret: str = ""
+    sealing_key: str = ""
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether there are keys for what others may carry."""
+        return bool(self.signing_secret and self.sealing_key)
 
     def __repr__(self) -> str:
         return f"Account({self.code})"
@@ -71,6 +79,18 @@ def change(store: PostStore, **changes: object) -> None:
     if unknown:
         raise TypeError(f"no such fact: {sorted(unknown)}")
     _keep(store, changes)
+
+
+def sign_with(store: PostStore, new_secret: str) -> str:
+    """The secret key that this enrolment signs with: the one it has, or from now on this new one, whoever else is making one."""
+    with writing(store.work) as connection:
+        mine = select(schema.account.c.value).where(schema.account.c.name == "signing_secret")
+        kept = connection.execute(mine).scalar()
+        found = codec.decode(kept, str) if kept else ""
+        if not found:
+            row = {"name": "signing_secret", "value": codec.encode(new_secret).decode()}
+            connection.execute(insert(schema.account).prefix_with("OR REPLACE"), row)
+    return found or new_secret
 
 
 def _keep(store: PostStore, facts: dict[str, object]) -> None:

@@ -53,6 +53,11 @@ class ProfileFolder:
         return self.path / "exchange.lock"
 
     @property
+    def courier(self) -> Path:
+        """Sealed boxes that anybody's exchange may deliver, and nobody here can read."""
+        return self.path / "courier"
+
+    @property
     def log(self) -> Path:
         """Redacted, rotating logs."""
         return self.path / "log"

@@ -61,6 +61,15 @@ class Settled:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """An intent that the server has not answered: its place among them, and whether it can still change."""
+
+    intent_id: str
+    rank: int
+    sealed: bool
+
+
 def items(store: PostStore, author: str = "") -> tuple[OutboxItem, ...]:
     """All items, oldest first. ``author`` is the name to show: one outbox has one author."""
     with reading(store.work) as connection:
@@ -104,24 +113,60 @@ def _batch(rows: Iterable[RowMapping], now: str) -> Iterator[Intent]:
 
 
 def _holds(row: RowMapping, now: str) -> bool:
-    """Whether nothing that follows in its lane may go before this one."""
+    """Whether nothing that follows in its lane may go now."""
+    return _stops(row) or bool(row["state"] != SyncState.REFUSED and row["next_try"] > now)
+
+
+def _stops(row: RowMapping) -> bool:
+    """Whether nothing that follows in its lane may go before its author has acted."""
     if row["state"] == SyncState.REFUSED:
         return bool(row["kind"] == IntentKind.CREATE_REQUEST)
-    return bool(row["state"] == SyncState.QUARANTINED or row["next_try"] > now)
+    return bool(row["state"] == SyncState.QUARANTINED)
+
+
+def undelivered(store: PostStore) -> tuple[Undelivered, ...]:
+    """What others may carry, oldest first: all that the server has not answered, but what its lane keeps from being sent at all,
+    and what the server broke over.
+    """
+    columns = (_TABLE.c.intent_id, _TABLE.c.position, _TABLE.c.lane, _TABLE.c.kind, _TABLE.c.state, _VERDICTS.c.times)
+    joined = _TABLE.outerjoin(_VERDICTS, _VERDICTS.c.intent_id == _TABLE.c.intent_id)
+    wanted = select(*columns).select_from(joined).where(_TABLE.c.state.in_((*_TO_SEND, *_FAILED))).order_by(_TABLE.c.position)
+    with reading(store.work) as connection:
+        return tuple(_carried(connection.execute(wanted).mappings()))
+
+
+def _carried(rows: Iterable[RowMapping]) -> Iterator[Undelivered]:
+    held: set[str] = set()
+    for row in rows:
+        if row["times"] or _stops(row):
+            held.add(row["lane"])
+        elif row["state"] in _TO_SEND and row["lane"] not in held:
+            yield Undelivered(row["intent_id"], row["position"], row["state"] == SyncState.SEALED)
+
+
+def intents(store: PostStore, intent_ids: Sequence[str]) -> dict[str, Intent]:
+    """Those of these intents that are sealed, by id."""
+    found: dict[str, Intent] = {}
+    with reading(store.work) as connection:
+        for some in _slices(intent_ids):
+            mine = select(_TABLE).where(_TABLE.c.intent_id.in_(some), _TABLE.c.state == SyncState.SEALED)
+            found |= {row["intent_id"]: _intent(row) for row in connection.execute(mine).mappings()}
+    return found
 
 
 def seal(store: PostStore, intent_ids: Sequence[str]) -> frozenset[str]:
     """From now on these intents never change: their first byte is about to be sent. Which ones: some may just have been
     withdrawn.
     """
+    sealed: set[str] = set()
+    if not intent_ids:
+        return frozenset()
+    values = {"state": SyncState.SEALED, "attempts": _TABLE.c.attempts + 1, "last_error": ""}
     with writing(store.work) as connection:
-        sealed = connection.execute(
-            update(_TABLE)
-            .where(_TABLE.c.intent_id.in_(intent_ids), _TABLE.c.state.in_(_TO_SEND))
-            .values(state=SyncState.SEALED, attempts=_TABLE.c.attempts + 1, last_error="")
-            .returning(_TABLE.c.intent_id)
-        )
-        return frozenset(sealed.scalars())
+        for some in _slices(intent_ids):
+            mine = update(_TABLE).where(_TABLE.c.intent_id.in_(some), _TABLE.c.state.in_(_TO_SEND))
+            sealed.update(connection.scalars(mine.values(values).returning(_TABLE.c.intent_id)))
+    return frozenset(sealed)
 
 
 def record(store: PostStore, receipts: Iterable[IntentReceipt]) -> None:

@@ -199,6 +199,14 @@ settled = Table(
 Index("settled_lane", settled.c.lane)
 verdict = Table("verdict", work, Column("intent_id", Text, primary_key=True), Column("times", Integer, nullable=False))
 """How many times the server broke over an intent while it took others."""
+boxed = Table(
+    "boxed",
+    work,
+    Column("intent_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sealed_to", Text, nullable=False),
+)
+"""Which sealed box in the courier's folder is that of an intent."""
 
 
 def create_public(connection: Connection) -> None:
