@@ -6,10 +6,14 @@ Nobody is given a number of such a gap, but who brings one that they had before.
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Connection, select, update
 
 from . import schema
 from .upsert import insert
+
+_LEAPS = 100
 
 
 def next_number(connection: Connection, tenant: str, space: str, name: str, *, by: int = 1) -> int:
@@ -40,15 +44,18 @@ def value(connection: Connection, tenant: str, space: str, name: str, *, lock: b
 
 
 def leave_gap(connection: Connection, tenant: str, space: str, name: str, *, beyond: int, step: int) -> None:
-    """Make a counter row go on at a multiple of ``step``, more than ``beyond`` further, and remember what it left out."""
+    """Make a counter row go on at a multiple of ``step``, more than ``beyond`` further: which one is drawn among a hundred, since
+    the same backup may be restored twice, and knows nothing of what was given in between. Remember how far that may have been.
+    """
     last = next_number(connection, tenant, space, name, by=0)
-    lifted = ((last + beyond) // step + 1) * step
+    first = (last + beyond) // step + 1
+    lifted = (first + secrets.randbelow(_LEAPS)) * step
     next_number(connection, tenant, space, name, by=lifted - last)
-    raise_to(connection, tenant, _gaps(space), f"{name}/{last + 1}", lifted)
+    raise_to(connection, tenant, _gaps(space), f"{name}/{last + 1}", (first + _LEAPS) * step + beyond)
 
 
 def in_gap(connection: Connection, tenant: str, space: str, name: str, value: int) -> bool:
-    """Whether a counter row left this value out, so that it may have been given before a restore."""
+    """Whether this value of a counter row may have been given before a restore."""
     table = schema.counter
     gaps = select(table.c.name, table.c.last).where(table.c.tenant == tenant, table.c.space == _gaps(space))
     for gap, last in connection.execute(gaps).all():

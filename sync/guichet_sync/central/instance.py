@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from contextlib import suppress
@@ -21,7 +22,7 @@ from .counters import leave_gap, raise_to, value
 from .upsert import insert
 
 _RESTORED = "restored_at"
-"""The counter that holds the second of the last restore, since 1970."""
+"""The counter that holds the second by which the last restore was done, since 1970."""
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -110,12 +111,16 @@ def sealing_key(connection: Connection) -> str:
 
 
 def count_restore(connection: Connection) -> None:
-    """A backup was restored: begin another epoch, and give no number and no enrolment's code that may have been given since."""
-    connection.execute(update(schema.instance).values(restores=schema.instance.c.restores + 1))
+    """A backup was restored: begin another epoch, and give no number and no enrolment's code that may have been given since.
+
+    The same backup may be restored twice: how far the count of restores leaps is drawn, so that no epoch comes twice either.
+    """
+    leap = 1 + secrets.randbelow(1_000_000)
+    connection.execute(update(schema.instance).values(restores=schema.instance.c.restores + leap))
     here, now = read(connection), datetime.now(UTC)
-    raise_to(connection, here.tenant, schema.INSTANCE, _RESTORED, int(now.timestamp()))
+    raise_to(connection, here.tenant, schema.INSTANCE, _RESTORED, math.ceil(now.timestamp()))
     numbers.leave_gaps(connection, here.tenant, here.timezone, now)
-    leave_gap(connection, here.tenant, schema.IDENTITY, "enrolment", beyond=500, step=1_000)
+    leave_gap(connection, here.tenant, schema.IDENTITY, "enrolment", beyond=500, step=100)
 
 
 def restored_at(connection: Connection, tenant: str) -> datetime | None:

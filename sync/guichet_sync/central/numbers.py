@@ -14,8 +14,8 @@ from .counters import in_gap, leave_gap, names, next_number
 from .upsert import insert
 
 _TABLE = schema.number
-_OFFICIAL = re.compile(r"(\d\d)-(\d{6})")
-_GAP, _ROUND = 5_000, 10_000
+_OFFICIAL = re.compile(r"([0-9]{2})-([0-9]{6,9})")
+_GAP, _ROUND = 5_000, 1_000
 """More than a city captures between two backups, and what the first number after a restore is a multiple of."""
 
 
@@ -26,7 +26,10 @@ def official(connection: Connection, tenant: str, year: str, *, told: str = "") 
     next_number(connection, tenant, schema.NUMBERS, year, by=0)  # locked before the look: no other capture slips in between
     if told and _was_lost(connection, tenant, told):
         return told
-    return f"{year}-{next_number(connection, tenant, schema.NUMBERS, year):06d}"
+    while True:
+        following = f"{year}-{next_number(connection, tenant, schema.NUMBERS, year):06d}"
+        if _is_free(connection, tenant, following):  # else somebody brought it from before a restore
+            return following
 
 
 def leave_gaps(connection: Connection, tenant: str, timezone: str, now: datetime) -> None:
@@ -40,10 +43,13 @@ def leave_gaps(connection: Connection, tenant: str, timezone: str, now: datetime
 
 def _was_lost(connection: Connection, tenant: str, number: str) -> bool:
     found = _OFFICIAL.fullmatch(number)
-    if found is None or not in_gap(connection, tenant, schema.NUMBERS, found[1], int(found[2])):
-        return False
-    taken = select(_TABLE.c.number).where(_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.number == number)
-    return connection.execute(taken).first() is None
+    lost = found is not None and in_gap(connection, tenant, schema.NUMBERS, found[1], int(found[2]))
+    return lost and _is_free(connection, tenant, number)
+
+
+def _is_free(connection: Connection, tenant: str, number: str) -> bool:
+    mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.number == number)
+    return connection.execute(select(_TABLE.c.number).where(*mine)).first() is None
 
 
 def remember(connection: Connection, tenant: str, owners: Mapping[str, tuple[str, str]]) -> frozenset[str]:
