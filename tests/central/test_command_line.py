@@ -68,6 +68,21 @@ def test_people_are_added_listed_and_disabled(new_url: str, run: Run, document: 
     assert not document(new_url, "user", "list")["users"][0]["disabled"]
 
 
+def test_a_person_who_changes_service_reads_what_their_new_role_reads(
+    any_central: CentralServer, run: Run, document: Document
+) -> None:
+    url, post = str(any_central.settings.database_url), Post.enrol(any_central.url, AGENT)
+    assert "people/TP" in post.feed().readable
+    assert run(url, "user", "role", AGENT, "--role", "service_employee")[0] == 1
+    assert run(url, "user", "role", AGENT, "--role", "service_employee", "--service", "XXX")[0] == 1
+    assert run(url, "user", "role", "personne", "--role", "agent")[0] == 1
+    changed = document(url, "user", "role", AGENT, "--role", "service_employee", "--service", "ENV")
+    assert changed == {"name": AGENT, "role": "service_employee", "service": "ENV"}
+    readable = post.feed().readable
+    assert "people/ENV" in readable
+    assert "people/TP" not in readable
+
+
 def test_a_forgotten_password_is_replaced(any_central: CentralServer, run: Run) -> None:
     url = str(any_central.settings.database_url)
     assert run(url, "user", "password", AGENT, "--password-stdin", typed="court")[0] == 1

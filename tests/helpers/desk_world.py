@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from guichet_desktop.desk import capture, enrolment
 from guichet_desktop.desk.capture import Captured
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.profiles import Profile
+from guichet_sync.central import identity, instance
 from guichet_sync.central import schema as central_schema
 from guichet_sync.central.database import reading, writing
 from guichet_sync.central.demo import PASSWORD
@@ -189,10 +190,9 @@ class World:
 
     def change_role(self, clerk: Clerk, role: Role, service: str = "") -> None:
         """From now on this person does something else for the city."""
-        table = central_schema.person
         with writing(self.server.engine) as connection:
-            mine = table.c.name == clerk.desk.person.name
-            connection.execute(update(table).where(mine).values(role=role, service=service))
+            tenant = instance.read(connection).tenant
+            identity.change_role(connection, tenant, clerk.desk.person.name, role, service)
 
     def sync_all(self) -> None:
         """Everyone syncs until there is nothing left to say; what was put off becomes due."""

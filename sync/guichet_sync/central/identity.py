@@ -90,8 +90,7 @@ def add_person(connection: Connection, tenant: str, person: Person, password_has
     """
     if not _USER_NAME.fullmatch(person.name):
         raise InvalidInput("user_name_form", field="name")
-    if person.role is Role.SERVICE_EMPLOYEE and not person.service:
-        raise InvalidInput("service_needed", field="service")
+    _check_role(person.role, person.service)
     if person_row(connection, tenant, person.name) is not None:
         raise InvalidInput("user_exists", field="name")
     connection.execute(
@@ -147,6 +146,20 @@ def change_password(connection: Connection, tenant: str, name: str, password_has
     :raises NotFound: no such user.
     """
     _change(connection, tenant, name, password_hash=password_hash, failures=0, blocked_until=None)
+
+
+def change_role(connection: Connection, tenant: str, name: str, role: Role, service: str) -> None:
+    """Let a user do something else for the city, from now on: what their posts may no longer read is evicted there.
+
+    :raises InvalidInput: ``service_needed``. :raises NotFound: no such user.
+    """
+    _check_role(role, service)
+    _change(connection, tenant, name, role=role, service=service)
+
+
+def _check_role(role: Role, service: str) -> None:
+    if role is Role.SERVICE_EMPLOYEE and not service:
+        raise InvalidInput("service_needed", field="service")
 
 
 def _change(connection: Connection, tenant: str, name: str, **values: object) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from guichet_sync.domain.errors import GuichetError, InvalidInput, LineProblem, StoreDamaged, StoreError
 from guichet_sync.domain.words import Bilingual
@@ -115,12 +115,27 @@ def _user_add(run: Run) -> None:
     asked = run.options
     password_hash = passwords.hashed(_password(run))  # before any transaction: somebody types
     with writing(run.engine) as connection:
-        tenant = instance.read(connection).tenant
-        if asked.service and asked.service not in records.services(connection, tenant):
-            raise InvalidInput("unknown_service", field="service")
+        tenant = _tenant_of(connection, asked.service)
         person = Person(asked.name, asked.display or asked.name, asked.role, asked.service)
         identity.add_person(connection, tenant, person, password_hash)
     run.say(codec.to_body(person), run.words.text("Le compte est créé."))
+
+
+def _tenant_of(connection: Connection, service: str) -> str:
+    """The tenant, whose service this must be if it is any."""
+    tenant = instance.read(connection).tenant
+    if service and service not in records.services(connection, tenant):
+        raise InvalidInput("unknown_service", field="service")
+    return tenant
+
+
+def _user_role(run: Run) -> None:
+    asked = run.options
+    with writing(run.engine) as connection:
+        tenant = _tenant_of(connection, asked.service)
+        identity.change_role(connection, tenant, asked.name, asked.role, asked.service)
+    document = {"name": asked.name, "role": asked.role, "service": asked.service}
+    run.say(document, run.words.text("Le rôle est changé; ses postes suivront à leur prochain échange."))
 
 
 def _password(run: Run) -> str:
@@ -269,6 +284,7 @@ _VERBS: dict[str, Callable[[Run], None]] = {
     "user list": _user_list,
     "user disable": _user_disable,
     "user enable": _user_enable,
+    "user role": _user_role,
     "user password": _user_password,
     "post list": _post_list,
     "post revoke": _post_revoke,
