@@ -54,7 +54,7 @@ def test_every_import_is_told_with_an_example(name: str, heading: str) -> None:
 def test_every_file_of_a_profile_is_told(name: str, heading: str) -> None:
     folder = ProfileFolder(Path("profile"))
     person = folder.person("<id>")
-    files = (folder.public, folder.keys, folder.settings, folder.log, person.people, person.work)
+    files = (folder.public, folder.keys, folder.settings, folder.log, folder.courier, person.people, person.work)
     told = {row[0].strip("`").rstrip("/") for row in _table(_page(name), heading)}
     assert told == {each.relative_to(folder.path).as_posix() for each in files}
 
