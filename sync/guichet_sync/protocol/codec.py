@@ -43,11 +43,6 @@ def to_body(record: object) -> dict[str, Any]:
     return body
 
 
-def to_json(value: object) -> Any:
-    """Any value as plain JSON types."""
-    return msgspec.to_builtins(value)
-
-
 def canonical(record: object) -> bytes:
     """A record's one JSON form, whoever writes it: its keys are sorted at every depth."""
     return _encoder.encode(msgspec.to_builtins(record))
@@ -66,7 +61,7 @@ def from_body(body: object, kind: type[Message]) -> Message:
     try:
         return msgspec.convert(body, type=kind)
     except msgspec.ValidationError as error:
-        raise BadReply("record_shape", kind=kind.__name__, path=_path(error)) from None
+        raise BadReply("record_shape", kind=getattr(kind, "__name__", str(kind)), path=_path(error)) from None
 
 
 def digest(data: bytes) -> str:
