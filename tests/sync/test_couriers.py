@@ -377,7 +377,7 @@ def test_a_file_for_another_server_is_refused(world: DeskWorld, tmp_path: Path) 
     file.write_bytes(codec.encode(carrying.Header("guichet-boxes", 1, "another")))
     with pytest.raises(AnotherServer, match="boxes_of_another_server"):
         carrying.take(world.desk.store, file)
-    with pytest.raises(InvalidInput, match="boxes_file_unreadable"):
+    with pytest.raises(InvalidInput, match="file_unreadable"):
         carrying.take(world.desk.store, tmp_path)
 
 

@@ -61,6 +61,10 @@ def _post_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     _add(verbs, "doctor", "what is wrong with this post, and what to do")
     actions = _add(verbs, "outbox", "what waits to be sent").add_subparsers(dest="action", required=True)
     _add(actions, "list", "all that waits, was refused or set aside")
+    export = _add(actions, "export", "seal what waits into a file, for another post to deliver; nobody can read it")
+    export.add_argument("file", metavar="FILE")
+    import_ = _add(actions, "import", "take such a file in: the next exchange delivers it")
+    import_.add_argument("file", metavar="FILE")
 
 
 def _lookup_verbs(verbs: _Verbs[argparse.ArgumentParser]) -> None:

@@ -27,7 +27,7 @@ from .output import Output
 from .profile import opened, profile_path
 
 _LONGEST_LINE = 64 * 1024
-_FIGURES = ("sent", "accepted", "refused", "quarantined", "received", "cursor", "elapsed_ms")
+_FIGURES = ("sent", "accepted", "refused", "quarantined", "received", "delivered", "cursor", "elapsed_ms")
 
 
 def sync(options: argparse.Namespace, output: Output) -> int:
@@ -47,7 +47,10 @@ def _once(options: argparse.Namespace, output: Output) -> int:
 def _say(output: Output, result: ExchangeResult) -> int:
     sent = output.words.plural("{n} envoi", "{n} envois", result.sent)
     received = output.words.plural("{n} élément reçu", "{n} éléments reçus", result.received)
-    status = output.say({name: getattr(result, name) for name in _FIGURES}, [f"{sent}, {received}"])
+    lines = [f"{sent}, {received}"]
+    if result.delivered:
+        lines.append(output.words.plural("{n} envoi de collègue transmis", "{n} envois de collègues transmis", result.delivered))
+    status = output.say({name: getattr(result, name) for name in _FIGURES}, lines)
     return output.explain(result.failure) if result.failure else status
 
 

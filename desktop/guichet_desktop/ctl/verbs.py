@@ -10,11 +10,10 @@ from collections.abc import Callable
 from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.protocol import codec
 from guichet_sync.wording import Words
-from guichet_sync.wording.desk_words import SYNC_STATE
 
 from ..desk import enrolment, shift
 from ..desk.desk import Desk
-from . import follow_up_verbs, lookup_verbs, request_verbs
+from . import follow_up_verbs, lookup_verbs, outbox_verbs, request_verbs
 from .output import Output
 from .profile import opened
 
@@ -102,22 +101,10 @@ def _status_lines(words: Words, desk: Desk, known: shift.Status) -> list[str]:
     ]
 
 
-def _outbox(_options: argparse.Namespace, output: Output, desk: Desk) -> int:
-    items, words = shift.outbox_items(desk), output.words
-    lines = [
-        "\t".join((each.number or each.label, words.text(SYNC_STATE[each.state]), _why(words, each.last_error))) for each in items
-    ]
-    return output.say({"items": [codec.to_body(each) for each in items]}, lines or [words.text("Rien n’attend.")])
-
-
-def _why(words: Words, code: str) -> str:
-    return words.reason(code).title if code else ""
-
-
 _VERBS: dict[str, Verb] = {
     **lookup_verbs.VERBS,
     **request_verbs.VERBS,
     **follow_up_verbs.VERBS,
     "status": _status,
-    "outbox": _outbox,
+    **outbox_verbs.VERBS,
 }

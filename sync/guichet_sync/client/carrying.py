@@ -55,14 +55,14 @@ def export(store: PostStore, path: Path, moment: Moment) -> int:
 def take(store: PostStore, path: Path) -> Imported:
     """Put the boxes of a file into this post's courier folder: its next exchange delivers them.
 
-    :raises InvalidInput: ``boxes_file_unreadable``, or ``boxes_file_form`` if it is no such file.
+    :raises InvalidInput: ``file_unreadable``, or ``boxes_file_form`` if it is no such file.
     :raises AnotherServer: ``boxes_of_another_server``. :raises DiskFull: the folder can't be written.
     """
     try:
         with path.open("rb") as file:
             return _taken(store, file)
     except OSError:
-        raise InvalidInput("boxes_file_unreadable", field="file") from None
+        raise InvalidInput("file_unreadable", field="file", file=path.name) from None
 
 
 def _taken(store: PostStore, file: BinaryIO) -> Imported:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .central_reasons import CENTRAL_REASONS
+from .courier_reasons import COURIER_REASONS
 from .follow_up_reasons import FOLLOW_UP_REASONS
 from .reason import N_, Reason
 
@@ -343,6 +344,7 @@ _REASONS: dict[str, Reason] = {
     **_LOOKUP,
     **_CITY_THEME,
     **CENTRAL_REASONS,
+    **COURIER_REASONS,
     **FOLLOW_UP_REASONS,
 }
 
