@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,13 +8,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
-from guichet_sync.central import migrate, schema
+from guichet_sync.central import instance, migrate, schema
 from guichet_sync.central.app import create_app
 from guichet_sync.central.database import open_engine, reading, writing
+from guichet_sync.central.publish import Change, Publication
 from guichet_sync.central.settings import Settings
 from guichet_sync.domain.errors import NotFound, StoreError
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.checksum import bucket_of, record_digest
 from tests.central.conftest import Run
 
 
@@ -62,6 +66,44 @@ def test_no_application_stands_on_another_schema(new_url: str, empty_engine: Eng
         create_app(Settings(new_url, tmp_path))
     with pytest.raises(NotFound, match="not_initialised"):
         migrate.check_current(empty_engine)
+
+
+def test_a_database_of_before_the_digests_is_counted_and_goes_on(empty_url: str) -> None:
+    """More records than a page of the migration, in the order of keys that the database's own language has."""
+    engine = open_engine(empty_url)
+    migrate.upgrade(engine, "0001")
+    bodies = {
+        f"{letter}-{n}": {"key": f"{letter}-{n}", "name": {"fr": "é", "en": None}} for letter in "aAbé/_" for n in range(400)
+    }
+    rows = [_of_before(key, json.dumps(body, indent=1, ensure_ascii=True)) for key, body in bodies.items()]
+    with writing(engine) as connection:
+        connection.execute(_RECORD_OF_BEFORE, [*rows, _of_before("gone", "")])
+        connection.execute(_INSTANCE_OF_BEFORE)
+    migrate.upgrade(engine)
+    record = schema.record
+    with reading(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        found = {row.id: row for row in connection.execute(select(record))}
+    assert len(found) == len(bodies) + 1
+    for key, body in bodies.items():
+        canonical = codec.canonical(body)
+        counted = (bucket_of("material", key), record_digest("material", key, canonical), canonical.decode())
+        assert (found[key].bucket, found[key].digest, found[key].body) == counted
+    assert (found["gone"].body, found["gone"].digest, found["gone"].revision) == ("", 0, 7)
+    with writing(engine) as connection:
+        assert instance.sealing_key(connection)
+        publication = Publication(connection, "ville")
+        publication.put([Change("places", "material", key, body) for key, body in bodies.items()])
+        assert publication.commit_order() == {}  # what is put again as it is does not change
+    engine.dispose()
+
+
+def _of_before(key: str, body: str) -> dict[str, object]:
+    return {"tenant": "ville", "space": "places", "kind": "material", "id": key, "revision": 7, "body": body}
+
+
+_RECORD_OF_BEFORE = text("INSERT INTO record VALUES (:tenant, :space, :kind, :id, :revision, :body)")
+_INSTANCE_OF_BEFORE = text("INSERT INTO instance VALUES ('ville', 'instance', 'x', 'Ville', '', 'America/Toronto', 0, FALSE)")
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ def _config() -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to this version's schema; nothing to do is fine.
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to this version's schema, or to an earlier ``revision`` of it; nothing to do is fine.
 
     :raises StoreError: ``schema_newer``.
     """
@@ -34,7 +34,7 @@ def upgrade(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         _refuse_newer(_revision(connection), ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def check_current(engine: Engine) -> None:
