@@ -21,8 +21,8 @@ from guichet_sync.domain.routing import RoutingRule, Unit
 from guichet_sync.domain.words import Bilingual, Language
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, Operation
-from guichet_sync.protocol.records import ClosedDay, CollectionCalendar, RoutingTable
-from guichet_sync.store import catalogue, mirror, places, projection, schema, search
+from guichet_sync.protocol.records import KINDS, ClosedDay, CollectionCalendar, RoutingTable
+from guichet_sync.store import catalogue, held, later_kinds, mirror, places, projection, repairs, schema, search
 from guichet_sync.store.database import reading
 from guichet_sync.store.mirror import MirrorChange
 from guichet_sync.store.post import PostStore
@@ -139,11 +139,33 @@ def test_a_request_that_changes_service_is_not_lost_whatever_comes_first(store: 
     assert _held(store) == ["a", "b"]
 
 
-def test_a_kind_that_is_not_known_yet_is_left_out_and_reading_goes_on(store: PostStore) -> None:
+def test_a_kind_that_is_not_known_yet_waits_raw_and_reading_goes_on(store: PostStore) -> None:
     news = [put("weather", "today", {"snow": 12}), gone(Operation.ERASE, "weather", "yesterday"), *_requests("a")]
     receive(store, TP, news)
     assert mirror.cursors(store) == (Cursor(TP, EPOCH, 3),)
     assert _held(store) == ["a"]
+    assert list(later_kinds.apply(store)) == []
+    with reading(store.people) as connection:
+        assert held.count(connection, TP) == 2
+        assert held.unread_kinds(connection, schema.people) == {"weather"}
+    receive(store, TP, [gone(Operation.TOMB, "weather", "today")])
+    with reading(store.people) as connection:
+        assert held.count(connection, TP) == 1
+
+
+def test_a_kind_that_a_new_version_knows_is_shown_without_being_fetched_again(
+    store: PostStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brown = [put("material", f"m{n}", Material(f"m{n}", Bilingual(f"Matière {n}"))) for n in range(1_200)]
+    with monkeypatch.context() as earlier:
+        earlier.delitem(KINDS, "material")
+        receive(store, "places", brown)
+    assert places.materials(store) == ()
+    before = repairs.sums(store, "places")
+    assert list(later_kinds.apply(store)) == [("places", "material", 1_000), ("places", "material", 200)]
+    assert len(places.materials(store)) == 1_200
+    assert repairs.sums(store, "places") == before
+    assert list(later_kinds.apply(store)) == []
 
 
 def test_fields_that_are_not_known_yet_are_kept(store: PostStore) -> None:

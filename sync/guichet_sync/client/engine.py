@@ -14,6 +14,7 @@ from guichet_sync.store.post import PostStore
 
 from . import clock
 from .auth import Tokens
+from .bringing import bring_over
 from .clock import Moment
 from .courier import Courier, leave
 from .down import Down, Feeds
@@ -102,6 +103,7 @@ class Exchange:
         down = _Direction(pull.run)
         if self._failed:  # what hangs now may be killed before its end
             self._leave(unsent=True)
+        bring_over(self._store, self._tell, should_stop)
         self._settle()
         up.go()
         delivered = self._carry(should_stop) if up.failure is None else 0

@@ -6,13 +6,14 @@ of the other waits here, ``raw``, like that of a kind which this version does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, MetaData, Row, Table, bindparam, delete, func, select, update
 
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.checksum import bucket_of, record_digest
+from guichet_sync.protocol.messages import Body
 from guichet_sync.protocol.records import KINDS
 
 from . import bulk, schema
@@ -23,22 +24,26 @@ def _table(space: str) -> Table:
     return schema.mirror_of(space).tables["held"]
 
 
-def keep(connection: Connection, space: str, kind: str, records: Sequence[Received]) -> None:
-    """These records are held now, as they are now. Of a kind that is not known, the body is kept too."""
-    unknown = kind not in KINDS
-    bulk.put(connection, _table(space), [_row(space, kind, each, raw=unknown) for each in records])
-
-
-def _row(space: str, kind: str, record: Received, *, raw: bool) -> dict[str, Any]:
-    return {
-        "space": space,
-        "kind": kind,
-        "id": record.id,
-        "revision": record.revision,
-        "bucket": bucket_of(kind, record.id),
-        "digest": digest(kind, record),
-        "raw": record.text if raw else None,
-    }
+def keep(
+    connection: Connection, space: str, kind: str, records: Sequence[Received], digests: Mapping[str, int] | None = None
+) -> None:
+    """These records are held now, as they are now. Of a kind that is not known, the body is kept too. ``digests`` by id are those
+    already known.
+    """
+    known = digests or {}
+    rows = [
+        {
+            "space": space,
+            "kind": kind,
+            "id": each.id,
+            "revision": each.revision,
+            "bucket": bucket_of(kind, each.id),
+            "digest": known[each.id] if each.id in known else digest(kind, each),
+            "raw": None if kind in KINDS else each.text,
+        }
+        for each in records
+    ]
+    bulk.put(connection, _table(space), rows)
 
 
 def digest(kind: str, record: Received) -> int:
@@ -109,9 +114,7 @@ def take_back(connection: Connection, space: str, kind: str, ids: Iterable[str])
     cursor, arriving = schema.cursor_of(schema.mirror_of(space)), schema.mirror_of(space).tables["arriving"]
     spaces = select(cursor.c.space).union(select(arriving.c.space))
     waiting = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
-    found: dict[str, list[Received]] = {}
-    for row in connection.execute(select(table).where(*waiting)).all():
-        found.setdefault(row.space, []).append(Received(row.id, row.revision, codec.decode(row.raw, dict), row.raw))
+    found = _by_space(connection.execute(select(table).where(*waiting)).all())
     connection.execute(update(table).where(*waiting).values(raw=None))
     return found
 
@@ -121,4 +124,31 @@ def forget_aside(connection: Connection, space: str, kind: str, ids: Iterable[st
     table = _table(space)
     spaces = select(schema.cursor_of(schema.mirror_of(space)).c.space)
     here = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
+    connection.execute(update(table).where(*here).values(raw=None))
+
+
+def unread_kinds(connection: Connection, metadata: MetaData) -> set[str]:
+    """The kinds of which bodies wait here."""
+    table = metadata.tables["held"]
+    return set(connection.execute(select(table.c.kind).where(table.c.raw.is_not(None)).distinct()).scalars())
+
+
+def unread(connection: Connection, metadata: MetaData, kind: str, most: int) -> dict[str, list[Received]]:
+    """By space, the next bodies of a kind that wait here, ``most`` at once."""
+    table = metadata.tables["held"]
+    waiting = select(table).where(table.c.kind == kind, table.c.raw.is_not(None)).limit(most)
+    return _by_space(connection.execute(waiting).all())
+
+
+def _by_space(rows: Iterable[Row[Any]]) -> dict[str, list[Received]]:
+    found: dict[str, list[Received]] = {}
+    for row in rows:
+        found.setdefault(row.space, []).append(Received(row.id, row.revision, codec.decode(row.raw, Body), row.raw))
+    return found
+
+
+def read(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> None:
+    """The bodies of these records need not wait any more: they have become rows."""
+    table = _table(space)
+    here = (table.c.space == space, table.c.kind == kind, table.c.id.in_(bulk.among(ids)))
     connection.execute(update(table).where(*here).values(raw=None))

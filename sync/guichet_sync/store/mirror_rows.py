@@ -30,6 +30,8 @@ _INDEXES: dict[str, tuple[Table, tuple[FullText, ...]]] = {
 }
 _TOKENS = ("terms_fr", "terms_en")
 _BY_SPACE = {"request": schema.request, "requester": schema.requester}
+SHARED = frozenset(_BY_SPACE)
+"""Kinds that several spaces have."""
 
 
 def put(connection: Connection, space: str, kind: str, entries: Sequence[Received]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,24 +13,28 @@ from guichet_sync.domain.errors import DiskFull, StoreBusy, StoreDamaged, StoreE
 from guichet_sync.domain.spaces import is_public
 
 from . import schema
-from .database import damage_mark, is_encrypted, open_engine, reading, writing
+from .database import damage_mark, is_encrypted, open_engine, reading, truncate_log, writing
 from .folders import PersonFolder, ProfileFolder
 from .keys import Key
 
 
 @dataclass(frozen=True, slots=True)
 class PostStore:
-    """Engines on the mirrors (``public``, ``people``) and on the unsent work (``work``) of ``person``."""
+    """Engines on the mirrors (``public``, ``people``) and on the unsent work (``work``) of ``person``. ``former`` are the mirrors
+    of another version that lie beside until the exchange has brought over what they hold.
+    """
 
     folder: ProfileFolder
     person: str
     public: Engine
     people: Engine
     work: Engine
+    former: tuple[Engine, ...] = ()
 
     @classmethod
     def open(cls, folder: ProfileFolder, post_key: Key, person: str, person_key: Key) -> PostStore:
-        """Open the files, creating what is missing. A mirror of another version or a damaged one begins anew, empty.
+        """Open the files, creating what is missing. A mirror of another version or a damaged one begins anew, empty; that of
+        another version is kept beside.
 
         :raises WrongKey: a key opens not its file, mirror or not. :raises DiskFull: nothing can be written here.
         :raises StoreDamaged: ``work.db`` is damaged; it is left as it is. :raises StoreBusy: another program holds a file.
@@ -48,7 +52,9 @@ class PostStore:
             opened.callback(public.dispose)
             people = _open_mirror(own.people, person_key, schema.create_people)
             opened.pop_all()
-        return cls(folder, person, public, people, work)
+        beside = ((_beside(folder.public), post_key), (_beside(own.people), person_key))
+        former = tuple(open_engine(path, key, durable=False) for path, key in beside if path.exists())
+        return cls(folder, person, public, people, work, former)
 
     @property
     def own(self) -> PersonFolder:
@@ -74,7 +80,7 @@ class PostStore:
 
     def close(self) -> None:
         """Close all connections."""
-        for engine in (self.public, self.people, self.work):
+        for engine in (self.public, self.people, self.work, *self.former):
             engine.dispose()
 
 
@@ -89,17 +95,34 @@ def _size(path: Path) -> int:
 def _open_mirror(path: Path, key: Key, create: Callable[[Connection], None]) -> Engine:
     engine = open_engine(path, key, durable=False)
     try:
-        usable = not damage_mark(path).exists() and _version(engine) in (0, schema.MIRROR_VERSION)
+        damaged = damage_mark(path).exists()
+        if not damaged and _version(engine) not in (0, schema.MIRROR_VERSION):
+            _put_beside(engine, path)
     except StoreDamaged:
-        usable = False
+        damaged = True
     except StoreError:
         engine.dispose()
         raise
-    if not usable:
+    if damaged:
         engine.dispose()
-        _remove(path)
+        remove(path)
     _prepare(engine, schema.MIRROR_VERSION, create)
     return engine
+
+
+def _beside(path: Path) -> Path:
+    """Where a mirror of another version is kept until what it holds was brought over."""
+    return path.with_name(f"{path.name}-old")
+
+
+def _put_beside(engine: Engine, path: Path) -> None:
+    """All of the mirror goes into its one file, which makes room for a new one."""
+    truncate_log(engine)
+    engine.dispose()
+    remove(_beside(path))
+    with _moved(path):
+        path.rename(_beside(path))
+    remove(path)
 
 
 def _prepare(engine: Engine, version: int, create: Callable[[Connection], None]) -> None:
@@ -115,9 +138,21 @@ def _version(engine: Engine) -> int:
         return schema.version(connection)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a mirror with all that lies beside it.
+
+    :raises StoreBusy: another process has it open, on a system that minds.
+    """
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm"), damage_mark(path)):
-        try:
+        with _moved(path):
             each.unlink(missing_ok=True)
-        except PermissionError:  # Windows: another process still has the old mirror open
-            raise StoreBusy(file=path.name) from None
+
+
+@contextmanager
+def _moved(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:  # another process was quicker
+        pass
+    except PermissionError:  # Windows: another process still has the old mirror open
+        raise StoreBusy(file=path.name) from None

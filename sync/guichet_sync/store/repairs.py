@@ -48,10 +48,15 @@ def holds(store: PostStore, space: str) -> bool:
         return held.count(connection, space) > 0
 
 
+def sums(store: PostStore, space: str) -> dict[int, tuple[int, int]]:
+    """Count and sum of digests of each bucket of this mirror that is not empty."""
+    with reading(store.holding(space)) as connection:
+        return held.sums(connection, space)
+
+
 def differing(store: PostStore, space: str, theirs: Iterable[BucketSum]) -> tuple[int, ...]:
     """The buckets in which this mirror is not as the server says."""
-    with reading(store.holding(space)) as connection:
-        ours = held.sums(connection, space)
+    ours = sums(store, space)
     said = {each.bucket: (each.count, each.sum) for each in theirs if each.count}
     return tuple(sorted(bucket for bucket in ours.keys() | said.keys() if ours.get(bucket) != said.get(bucket)))
 

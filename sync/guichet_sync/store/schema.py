@@ -9,19 +9,18 @@ from sqlalchemy import Column, Connection, Float, Index, Integer, LargeBinary, M
 from guichet_sync.domain.spaces import is_public
 from guichet_sync.domain.words import Language
 from guichet_sync.language import ANALYSIS_VERSION
-from guichet_sync.protocol.records import KINDS
 
 from .full_text import FullText
 
 WORK_VERSION = 2
 """Of the precious file. Its tables are frozen: another version only means that some were added beside them."""
 
-_TABLES = 6
+_TABLES = 7
 """Raised when a mirror's tables or the way rows are made change."""
 
-MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION} {' '.join(sorted(KINDS))}".encode()) & 0x7FFF_FFFF
-"""Stamps a mirror with all that its rows depend on: tables, text analysis, kinds known. A mirror of another version is thrown
-away and comes back by the next exchange, with what it had to leave out.
+MIRROR_VERSION = crc32(f"{_TABLES} {ANALYSIS_VERSION}".encode()) & 0x7FFF_FFFF
+"""Stamps a mirror with all that its rows depend on: tables and text analysis. One of another version is put beside, and what it
+holds is brought over (see :mod:`.former`).
 """
 
 public = MetaData()
@@ -42,7 +41,7 @@ def _bookkeeping(metadata: MetaData) -> None:
         Column("seq", Integer),
         Column("compared_at", Text, nullable=False, server_default=""),
     )
-    Table(
+    held = Table(
         "held",
         metadata,
         Column("space", Text, primary_key=True),
@@ -54,6 +53,7 @@ def _bookkeeping(metadata: MetaData) -> None:
         Column("raw", Text),
         sqlite_with_rowid=False,
     )
+    Index("held_raw", held.c.kind, sqlite_where=held.c.raw.is_not(None))
     Table(
         "arriving",
         metadata,
