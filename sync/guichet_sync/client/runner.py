@@ -121,11 +121,12 @@ class Watch:
         """One exchange, whatever comes of it; how long to wait for the next, in seconds."""
         poll_s: float | None = None
         try:
-            self.tell(self._state(Link.WORKING))
+            if not self._trust.hinted:  # nobody waits for what others did
+                self.tell(self._state(Link.WORKING))
             result = self.exchange.run_once(self.wake.ended)
             failure, poll_s = result.failure, result.poll_after_s
             self._at = result.cursor
-            self._trust.weigh(fruitful=result.received > 0)
+            self._trust.weigh(time.monotonic(), result.elapsed_ms / 1000, fruitful=result.received > 0)
         except GuichetError as error:
             failure = error
         except BrokenPipeError:  # nobody hears us any more
