@@ -69,7 +69,7 @@ class Call:
     token: str
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
