@@ -1,14 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from guichet_sync.central import schema
+from guichet_sync.central.database import open_engine, reading
 from guichet_sync.domain.request import RequestStatus
 from tests.central.conftest import Run
 from tests.central.files import HEADING, POTHOLE, all_requests, fiche, write_file
+from tests.helpers.central import AGENT, CentralServer
+from tests.helpers.follow_ups import Followed, said
+from tests.helpers.wire import SOMEBODY, Post
 
 Document = Callable[..., Any]
 
@@ -73,6 +80,34 @@ def test_a_request_that_another_map_gives_to_another_service_moves_there(
     assert [service for service, _number in numbers] == ["TP", "URB"]
     assert numbers[0][1] == numbers[1][1]
     assert document(city_url, "verify")["findings"] == []
+    engine = open_engine(city_url)
+    with reading(engine) as connection:
+        removals = select(schema.feed.c.space, schema.feed.c.operation, schema.feed.c.reason)
+        assert connection.execute(removals.where(schema.feed.c.operation != "put")).all() == [("requests/TP", "evict", "import")]
+    engine.dispose()
+
+
+def test_what_people_did_with_an_imported_request_stands_when_its_file_comes_again(
+    any_central: CentralServer, document: Document, tmp_path: Path
+) -> None:
+    url = any_central.settings.database_url
+    row = {"category": "NDP", "opened_at": "2026-03-04T10:00:00", "description": "Nid-de-poule"}
+    first = write_file(tmp_path, "before.json", [[{**row, "number": "ANCIEN/17"}, {**row, "number": "ANCIEN/18"}]])
+    again = {**row, "status": "done", "description": "Rebouché"}
+    then = write_file(tmp_path, "after.json", [[{**again, "number": "ANCIEN/17"}, {**again, "number": "ANCIEN/18"}]])
+    document(url, "import", "requests", first)
+    post = Post.enrol(any_central.url, AGENT)
+    followed = Followed.captured_by(post)
+    followed = replace(followed, id="import-ANCIEN/17")
+    receipts = post.send(followed.join(post, SOMEBODY), followed.transfer(post, "TP", "ENV"))
+    assert [said(each) for each in receipts] == ["applied", "applied"]
+    assert document(url, "import", "requests", then)["imported"] == 2
+    assert document(url, "import", "requests", then)["imported"] == 2
+    by_number = {request.number: request for request in all_requests(url)}
+    assert (by_number["ANCIEN/18"].status, by_number["ANCIEN/18"].description) == (RequestStatus.DONE, "Rebouché")
+    stands = by_number["ANCIEN/17"]
+    assert (stands.service, stands.status, stands.requester_count) == ("ENV", RequestStatus.TRANSMITTED, 1)
+    assert document(url, "verify")["findings"] == []
 
 
 def test_our_own_requests_keep_the_numbers_they_bring(city_url: str, document: Document, run: Run, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Requests of before: our own JSON or CSV, or the open data of Montréal's 311. Each becomes a request with an official number.
 
 A request of the file is known by its number; one without a number by the file's content and its line. So the same file again
-changes nothing, and two files of one name are two files.
+changes nothing, and two files of one name are two files. Nor does a file change a request that somebody followed up since: what
+people did with it here stands.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import BadReply, InvalidInput, LineProblem
 from guichet_sync.domain.location import Location, Whereabouts
 from guichet_sync.domain.request import Channel, Request, RequestStatus
 from guichet_sync.domain.spaces import PLACES, TAXONOMY, requests_space
 from guichet_sync.protocol import codec
+from guichet_sync.protocol.messages import Operation
 
 from .. import numbers, records, schema
 from ..counters import next_number, raise_to
@@ -133,7 +137,9 @@ def _numbered(work: Work, batch: list[Numbered]) -> Iterator[Outcome]:
     """Number those without: the one they had at an earlier import, or the next of the year they were opened in."""
     connection, tenant = work.connection, work.instance.tenant
     zone = ZoneInfo(work.instance.timezone)
-    known = numbers.of_requests(connection, tenant, [request.id for _, request in batch])
+    known = numbers.lock(connection, tenant, [request.id for _, request in batch])
+    followed = _followed(work, known)
+    batch = [(line, followed.get(request.id, request)) for line, request in batch]
     for year, last in _given(batch).items():  # first: a number that the file gives is not given to another line
         raise_to(connection, tenant, schema.NUMBERS, year, last)
     free = _free_numbers(work, [request for _, request in batch if not request.number and request.id not in known], zone)
@@ -145,8 +151,18 @@ def _numbered(work: Work, batch: list[Numbered]) -> Iterator[Outcome]:
             yield LineProblem(line, "number_taken", request.number)
             continue
         if request.id in known and known[request.id][1] != space:
-            yield Change(known[request.id][1], "request", request.id, None)
+            yield Change(known[request.id][1], "request", request.id, None, Operation.EVICT)
         yield Change(space, "request", request.id, request)
+
+
+def _followed(work: Work, known: dict[str, tuple[str, str]]) -> dict[str, Request]:
+    """Of these requests, those with which something was done since, as they stand: no file has a timeline."""
+    table = schema.record
+    spaces = {space for _number, space in known.values()}
+    here = (table.c.tenant == work.instance.tenant, table.c.space.in_(spaces), table.c.kind == "request")
+    question = select(table.c.body).where(*here, table.c.id.in_(list(known)), table.c.body != "")
+    standing = (codec.decode(body, Request) for body in work.connection.execute(question).scalars())
+    return {request.id: request for request in standing if request.timeline}
 
 
 def _had(known: dict[str, tuple[str, str]], request: Request) -> str:
