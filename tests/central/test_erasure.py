@@ -12,8 +12,9 @@ import pytest
 import zstandard
 from sqlalchemy import Engine, delete, event, select, update
 
-from guichet_sync.central import erasure, identity, instance, schema
+from guichet_sync.central import erasure, identity, instance, records, schema
 from guichet_sync.central.database import embedded_url, open_engine, reading, writing
+from guichet_sync.central.publish import Change, Publication
 from guichet_sync.central.readers import GAP_S, Readers
 from guichet_sync.central.snapshots import Snapshots
 from guichet_sync.domain.category import Category, Datatype, Question
@@ -138,7 +139,7 @@ def test_who_asked_is_nowhere_any_more(story: Story, erase: Document, document: 
     secrets = [each for person in (SOLANGE, NEIGHBOUR) for each in (person.name, person.phone, person.email) if each]
     kept, rows = story.bytes_on_disk(), story.rows()
     assert [each for each in secrets if each.encode() in kept or each in rows] == []
-    answers = "".join(agent.post("/v1/feed", FeedRequest((Cursor(PLACES, agent.enrolled.epoch, 2**40),))).text for _ in "1")
+    answers = agent.post("/v1/feed", FeedRequest((Cursor(PLACES, agent.enrolled.epoch, 2**40),))).text
     entries = agent.read(PEOPLE)
     assert [each for each in secrets if each in answers] == []
     assert [(entry.operation, entry.body) for entry in entries[-2:]] == [(Operation.ERASE, None)] * 2
@@ -179,13 +180,14 @@ def test_what_was_written_freely_is_nowhere_either(story: Story, erase: Document
 
 def _ask_in_words(engine: Engine) -> None:
     """The pothole's category asks something that is answered in words."""
-    table = schema.record
-    here = (table.c.space == TAXONOMY, table.c.kind == "category", table.c.id == "NDP")
     with writing(engine) as connection:
-        category = codec.decode(connection.execute(select(table.c.body).where(*here)).scalar_one(), Category)
+        category = records.one(connection, TENANT, (TAXONOMY, "category"), "NDP", Category)
+        assert category is not None
         words = Question("mots", category.name, Datatype.TEXT)
-        more = codec.canonical(replace(category, questions=(*category.questions, words))).decode()
-        connection.execute(update(table).where(*here).values(body=more))
+        publication = Publication(connection, TENANT)
+        asking = replace(category, questions=(*category.questions, words))
+        publication.put([Change(TAXONOMY, "category", "NDP", asking)])
+        publication.commit_order()
 
 
 def test_an_erasure_done_again_finishes_what_was_left_and_changes_nothing_else(story: Story, erase: Document) -> None:

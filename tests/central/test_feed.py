@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -28,9 +29,9 @@ def _article(code: str, title: str = "Feuilles mortes") -> Change:
     return Change(KNOWLEDGE, "article", code, Article(code, ArticleText(title)))
 
 
-def _publish(engine: Engine, *changes: Change) -> dict[str, int]:
+def _publish(engine: Engine, *changes: Change, reason: str = "") -> dict[str, int]:
     with writing(engine) as connection:
-        publication = Publication(connection, instance.read(connection).tenant)
+        publication = Publication(connection, instance.read(connection).tenant, reason=reason)
         publication.put(changes)
         return publication.commit_order()
 
@@ -114,6 +115,37 @@ def test_one_limit_holds_for_all_spaces(any_central: CentralServer) -> None:
     assert len(post.feed(limit=-3).pages[0].entries) == 1
 
 
+def test_the_server_decides_how_much_it_sends(any_central: CentralServer) -> None:
+    any_central.stop()
+    any_central.settings = replace(any_central.settings, page=20)
+    any_central.start()
+    post = Post.enrol(any_central.url, AGENT)
+    assert [len(page.entries) for page in post.feed(limit=2_000).pages] == [20]
+    assert [len(page.entries) for page in post.feed(limit=7).pages] == [7]
+    assert len(post.read(TAXONOMY)) > 100
+
+
+def test_a_page_says_why_records_go(new_engine: Engine) -> None:
+    _publish(new_engine, _article("A"), _article("B"), _article("C"))
+    gone = [Change(KNOWLEDGE, "article", code, None) for code in "AB"]
+    _publish(new_engine, gone[0])
+    _publish(new_engine, gone[1], reason="import")
+    _publish(new_engine, _article("D"), reason="import")
+    assert [_page(new_engine, seq, limit).removal_reason for seq, limit in ((0, 9), (3, 1), (4, 1), (5, 1))] == [
+        "import",
+        "",
+        "import",
+        "",
+    ]
+
+
+def _page(engine: Engine, seq: int, limit: int) -> FeedPage:
+    with reading(engine) as connection:
+        here = instance.read(connection)
+        asked = FeedRequest((Cursor(KNOWLEDGE, here.epoch, seq), Cursor(TAXONOMY, here.epoch, 2**40)), limit)
+        return next(page for page in _sent(feed.read(connection, here, READER, asked)).pages if page.space == KNOWLEDGE)
+
+
 def test_who_is_far_behind_is_sent_to_the_snapshot(any_central: CentralServer) -> None:
     pages = {page.space: page for page in Post.enrol(any_central.url, AGENT).feed().pages}
     assert (pages[PLACES].snapshot, pages[PLACES].entries, pages[PLACES].next) == (True, (), 0)
@@ -182,7 +214,23 @@ def test_a_change_of_role_holds_at_the_next_request(central: CentralServer) -> N
     assert "people/TP" in post.feed(limit=1).readable
     with writing(central.engine) as connection:
         connection.execute(update(schema.person).where(schema.person.c.name == AGENT).values(role=Role.AUTHOR))
-    assert post.feed(limit=1).readable == PUBLIC_SPACES
+    reply = post.feed(limit=1)
+    assert (reply.readable, reply.removal_reason) == (PUBLIC_SPACES, "")
+
+
+def test_why_spaces_are_no_longer_readable_is_said_to_who_holds_them(any_central: CentralServer) -> None:
+    post = Post.enrol(any_central.url, AGENT)
+    held = [Cursor(space, post.enrolled.epoch, 1) for space in ("kb", "requests/TP", "people/TP")]
+    assert post.feed(*held).removal_reason == ""
+    _publish(any_central.engine, Change(TAXONOMY, "service", "TP", None))
+    assert post.feed(*held).removal_reason == "service_closed"
+    elsewhere = Cursor("people/ENV", post.enrolled.epoch, 1)
+    assert post.feed(*held, elsewhere).removal_reason == "service_closed"
+    with writing(any_central.engine) as connection:
+        connection.execute(update(schema.person).where(schema.person.c.name == AGENT).values(role=Role.SUPERVISOR))
+    assert post.feed(*held, elsewhere).removal_reason == "role_changed"
+    assert post.feed(elsewhere).removal_reason == "role_changed"
+    assert post.feed(held[0]).removal_reason == ""
 
 
 @pytest.mark.parametrize("services", [1, 4])
