@@ -8,18 +8,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from guichet_sync.domain.category import PlaceKind
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.location import Location
-from guichet_sync.protocol.messages import FeedEntry, Operation
+from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
-from guichet_sync.store.database import reading
+from guichet_sync.store import account, chores, entries, outbox, schema
+from guichet_sync.store.database import reading, writing
 from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.work_unit import drafts, work_unit
-from tests.helpers.stores import NOW, capture, fiche, gone, mirrored_request, open_store, put, receive, somebody
+from tests.helpers.stores import (
+    ENROLMENT,
+    EPOCH,
+    NOW,
+    as_mirrored,
+    capture,
+    fiche,
+    gone,
+    mirrored_request,
+    open_store,
+    page,
+    put,
+    receive,
+    somebody,
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,6 +101,54 @@ def test_a_reader_that_stays_does_not_stop_an_erasure(plain: PostStore, profile:
             assert connection.execute(text("SELECT count(*) FROM request")).scalar() == 0
         receive(plain, "requests/TP", [gone(Operation.ERASE, "request", "y")])
     assert _holds(profile, "zygomatique") == []
+
+
+def _erase_and_die(store: PostStore) -> None:
+    """All that an erasure is but for what follows its transaction: the post is killed there."""
+    erasing = page("requests/TP", [gone(Operation.ERASE, "request", "x")], after=1)
+    with writing(store.people) as connection:
+        entries.take_in(connection, "requests/TP", erasing.entries)
+        entries.move_cursor(connection, "requests/TP", EPOCH, 2)
+        chores.note(connection, schema.people, erasing.entries)
+
+
+def test_an_erasure_that_was_killed_half_way_is_finished_before_anything_else(plain: PostStore, profile: Path) -> None:
+    receive(plain, "requests/TP", [put("request", "x", ERASED["request"][1])])
+    plain.people.dispose()
+    _erase_and_die(plain)
+    with closing(open_store(profile, post_key=_NoKey(b"0" * 32), person_key=_NoKey(b"0" * 32))) as again:
+        assert _holds(profile, "zygomatique")
+        assert chores.run(again)
+        assert _holds(profile, "zygomatique") == []
+        assert chores.run(again)
+
+
+def test_while_a_reader_keeps_what_was_erased_it_is_not_said_to_be_gone(plain: PostStore, profile: Path) -> None:
+    receive(plain, "requests/TP", [put("request", "x", ERASED["request"][1])])
+    with closing(open_store(profile, post_key=_NoKey(b"0" * 32), person_key=_NoKey(b"0" * 32))) as other:
+        with other.people.connect() as reader:
+            reader.execute(text("SELECT count(*) FROM request")).scalar()
+            with plain.people.connect() as hasty:
+                hasty.exec_driver_sql("PRAGMA busy_timeout = 1")
+            _erase_and_die(plain)
+            assert not chores.run(plain)
+        assert chores.run(plain)
+    assert _holds(profile, "zygomatique") == []
+
+
+def test_what_the_post_had_settled_about_an_erased_request_goes_with_it(plain: PostStore, profile: Path) -> None:
+    account.write(plain, ENROLMENT)
+    intent = capture(plain, "zygomatique")
+    other = capture(plain, "autre chose")
+    outbox.seal(plain, [intent.intent_id, other.intent_id])
+    outbox.record(plain, [IntentReceipt(each.intent_id, IntentOutcome.APPLIED) for each in (intent, other)])
+    assert len(outbox.settle(plain)) == 2
+    receive(plain, "requests/TP", [put("request", intent.lane, as_mirrored(intent))])
+    receive(plain, "people/TP", [gone(Operation.ERASE, "requester", f"{intent.lane}/1")])
+    receive(plain, "requests/TP", [gone(Operation.ERASE, "request", intent.lane)])
+    assert _holds(profile, "zygomatique") == []
+    with reading(plain.work) as connection:
+        assert connection.execute(select(schema.settled.c.lane)).scalars().all() == [other.lane]
 
 
 def test_a_draft_that_was_discarded_leaves_no_word(plain: PostStore, profile: Path) -> None:

@@ -193,6 +193,11 @@ def test_a_body_that_is_not_what_it_says(shared: DeskWorld, path: str) -> None:
     ("lie", "code"),
     [
         (lambda said: said["readable"].remove(SMALL), "space_not_readable"),
+        (lambda said: said["readable"].remove("kb"), "space_not_readable"),
+        (lambda said: said.update(readable=[], removal_reason="role_changed", pages=[]), "space_not_readable"),
+        (lambda said: said["readable"].remove("requests/TP"), "removal_without_reason"),
+        (lambda said: said["readable"].remove("requests/TP") or said.update(removal_reason="Quoi ?"), "removal_without_reason"),
+        (lambda said: said["pages"][0].update(removal_reason="\n"), "removal_without_reason"),
         (lambda said: said["pages"][0].update(epoch="another"), "page_out_of_order"),
         (lambda said: said["pages"][0].update(after=1, next=15), "page_out_of_order"),
         (lambda said: said["pages"][0].update(snapshot=True, after=1), "page_out_of_order"),

@@ -121,16 +121,19 @@ def _bring_space(store: PostStore, old: Engine, cursor: Cursor) -> Iterator[Brou
             with writing(store.holding(cursor.space)) as connection:
                 _put(connection, cursor.space, rows)
             after, done = rows[-1].place, done + len(rows)
-            yield Brought(cursor.space, done, total)
+            if done < total:
+                yield Brought(cursor.space, done, total)
     with writing(store.holding(cursor.space)) as connection:
         entries.move_cursor(connection, cursor.space, cursor.epoch, cursor.seq)
+    yield Brought(cursor.space, done, done)
 
 
 def _put(connection: Connection, space: str, rows: Sequence[_Row]) -> None:
     for kind in dict.fromkeys(row.kind for row in rows):
-        records = [row.record for row in rows if row.kind == kind]
+        own = [row for row in rows if row.kind == kind]
+        records = [row.record for row in own]
         mirror_rows.put(connection, space, kind, records)
-        held.keep(connection, space, kind, records, {row.record.id: row.digest for row in rows if row.digest is not None})
+        held.keep(connection, space, kind, records, {row.record.id: row.digest for row in own if row.digest is not None})
 
 
 def _asked(old: Engine, question: Callable[..., Found], *wanted: object) -> Found:
