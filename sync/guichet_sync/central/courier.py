@@ -56,7 +56,7 @@ def deliver(request: Request, service: Here, call: Authenticated, batch: Courier
     receipts: list[CourierReceipt] = []
     try:
         for item in batch.items:
-            held = bool(receipts) and receipts[-1].outcome is IntentOutcome.RETRY
+            held = bool(receipts) and receipts[-1].code == intake.BUSY
             receipts.append(_later(item) if held else _answer(service, call.instance, item))
     finally:
         service.hints.nudge()
@@ -64,7 +64,7 @@ def deliver(request: Request, service: Here, call: Authenticated, batch: Courier
 
 
 def _later(item: SealedItem) -> CourierReceipt:
-    return CourierReceipt(item.id, IntentOutcome.RETRY, "try_later", intake.RETRY_AFTER_S)
+    return CourierReceipt(item.id, IntentOutcome.RETRY, intake.BUSY, intake.RETRY_AFTER_S)
 
 
 def _answer(service: Service, here: instance.Instance, item: SealedItem) -> CourierReceipt:
