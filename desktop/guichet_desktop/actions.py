@@ -175,7 +175,33 @@ ACTIONS = (
         "undo-2",
     ),
     Action("outbox_open", N_("Ouvrir"), ("Alt+O",), Scope.OUTBOX, N_("Ouvrir le brouillon dans le formulaire"), "pencil"),
-    Action("outbox_discard", N_("Supprimer le brouillon"), ("Delete",), Scope.OUTBOX, N_("Jeter ce brouillon"), "trash-2"),
+    Action(
+        "outbox_again",
+        N_("Refaire"),
+        ("Alt+F",),
+        Scope.OUTBOX,
+        N_("Refaire ce qui a été refusé, sur la requête telle qu’elle est maintenant"),
+        "rotate-ccw",
+    ),
+    Action(
+        "outbox_undo",
+        N_("Annuler l’envoi"),
+        ("Alt+A",),
+        Scope.OUTBOX,
+        N_("Annuler ce qui est déjà parti, par un envoi qui le défait"),
+        "undo-2",
+    ),
+    Action(
+        "outbox_copy_text",
+        N_("Copier le texte"),
+        ("Ctrl+Shift+X",),
+        Scope.OUTBOX,
+        N_("Copier ce qui avait été écrit, pour le reprendre ailleurs"),
+        "copy",
+    ),
+    Action(
+        "outbox_discard", N_("Supprimer"), ("Delete",), Scope.OUTBOX, N_("Jeter ce brouillon ou ce qui a été refusé"), "trash-2"
+    ),
     Action("outbox_copy", N_("Copier le numéro"), ("Ctrl+Shift+C",), Scope.OUTBOX, N_("Copier le numéro de la ligne"), "copy"),
     Action("outbox_all", N_("Tout"), ("Alt+1",), Scope.OUTBOX, N_("Montrer tout ce qui n’est pas encore réglé"), "list"),
     Action("outbox_waiting", N_("En attente"), ("Alt+2",), Scope.OUTBOX, N_("Montrer ce qui attend d’être envoyé"), "clock"),
@@ -240,6 +266,30 @@ ACTIONS = (
     ),
     Action(
         "mine_only", N_("Mes saisies"), ("Alt+S",), Scope.REQUESTS, N_("Montrer seulement les requêtes que j’ai saisies"), "user"
+    ),
+    Action(
+        "keep_proposal",
+        N_("Retenir"),
+        ("Alt+P",),
+        Scope.REQUESTS,
+        N_("Mettre ce qui est proposé à la place de ce qui est là"),
+        "check",
+    ),
+    Action(
+        "drop_proposal",
+        N_("Garder ce qui est là"),
+        ("Alt+G",),
+        Scope.REQUESTS,
+        N_("Écarter la proposition, sans rien changer à la requête"),
+        "x",
+    ),
+    Action(
+        "next_proposal",
+        N_("Proposition suivante"),
+        ("Alt+J",),
+        Scope.REQUESTS,
+        N_("Aller à l’autre proposition de cette requête"),
+        "chevron-down",
     ),
     Action("clear_filters", N_("Tout montrer"), ("Alt+T",), Scope.REQUESTS, N_("Enlever tous les filtres"), "x"),
     Action(

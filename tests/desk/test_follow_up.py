@@ -269,8 +269,12 @@ def test_what_left_is_undone_by_an_intent_of_its_lane_and_is_no_longer_seen(desk
     assert _now(desk, known) == known
     with pytest.raises(NotAllowed, match="already_undone"):
         undoing.undo(desk, done.intent_id)
+    assert undoing.undo(desk, undone.undo_id).withdrawn
+    assert _now(desk, known).service == "ENV"
+    again = undoing.undo(desk, done.intent_id)
+    store_outbox.seal(desk.store, [again.undo_id])
     with pytest.raises(NotAllowed, match="nothing_to_undo"):
-        undoing.undo(desk, undone.undo_id)
+        undoing.undo(desk, again.undo_id)
 
 
 def test_a_captured_request_that_left_is_cancelled_by_its_undo(desk: Desk) -> None:

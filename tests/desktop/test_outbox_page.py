@@ -170,7 +170,7 @@ def test_an_answer_is_taken_back_and_counted_again_by_undoing(desk: Desk) -> Non
 
 def test_what_cannot_be_done_is_told_with_its_reason(desk: Desk) -> None:
     with outbox_of(desk, FRENCH) as there:
-        there.page.verbs._on_failed(StoreBusy())
+        there.page.verbs.doing.fail(StoreBusy())
         there.hears("Un autre programme utilise les fichiers de ce profil.")
 
 

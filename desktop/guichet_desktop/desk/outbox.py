@@ -85,6 +85,16 @@ class Line:
             return Verb.OPEN, Verb.DISCARD
         return _VERBS.get(self.item.state, _none)(self, self.item)
 
+    @property
+    def main(self) -> Verb | None:
+        """What befits it first, if anything does."""
+        first = next(iter(self.verbs), None)
+        return None if first in _NEVER_MAIN else first
+
+
+_NEVER_MAIN = (Verb.UNDO, Verb.DISCARD)
+"""What takes something away is asked for by its own name."""
+
 
 def _waiting(_line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
     return (Verb.TAKE_BACK,)

@@ -20,7 +20,7 @@ from .desk import Desk
 
 _FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
 FINAL = (IntentKind.UNDO, IntentKind.DECIDE_PROPOSAL)
-"""What is undone by doing something else, never by undo."""
+"""What is undone by doing something else once it left, never by undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _undoable(work: WorkUnit, intent_id: str) -> tuple[Intent, OutboxItem]:
     if known is None:
         raise NotFound("too_late_to_undo")
     intent, item = known
-    if item.state in _FAILED or intent.kind in FINAL:
+    if item.state in _FAILED or (intent.kind in FINAL and item.state is not SyncState.WAITING):
         raise NotAllowed("nothing_to_undo")
     if any(undone_by(each) == intent_id for each in _after(work.lane(intent.lane), intent_id)):
         raise NotAllowed("already_undone")

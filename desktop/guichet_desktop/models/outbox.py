@@ -12,16 +12,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from guichet_sync.domain.request import SyncState
 from guichet_sync.wording import N_, Words
-from guichet_sync.wording.desk_words import SYNC_STATE
+from guichet_sync.wording.desk_words import DEED, SYNC_STATE
 
 from ..desk.desk import Desk
 from ..desk.outbox import Line
+from .deed_words import deed_detail
 
 _Index = QModelIndex | QPersistentModelIndex
 _DRAFT = N_("Brouillon")
 _TONES = {SyncState.ACCEPTED: "ok", SyncState.REFUSED: "bad", SyncState.QUARANTINED: "bad"}
 _GLIMPSE = 80
-"""How much of a description stands for a request without a place."""
+"""How much of a long text stands in a row."""
 
 
 class Group(StrEnum):
@@ -104,19 +105,25 @@ def _group(line: Line) -> Group:
 
 def _what(line: Line, words: Words) -> str:
     if line.content is None:
-        return words.text("Réponse donnée")
+        kind = line.item.kind if line.item else ""
+        return words.text(DEED[kind]) if kind in DEED else words.text("Autre envoi")
     name = words.both(line.category.name) if line.category else line.content.category
     return name or words.text("Sans catégorie")
 
 
 def _detail(line: Line, words: Words) -> str:
-    """Where a request is, or how its description begins; the fiche that answered."""
+    """Where a request is, or how its description begins; what is done with a known one; the fiche that answered."""
     if line.content is not None:
-        told = line.content.where.label or line.content.description[:_GLIMPSE]
-        return " ".join(told.split())
+        return _glimpse(line.content.where.label or line.content.description)
+    if line.deed is not None:
+        return _glimpse(deed_detail(words, line.deed, line.category))
     if line.article is not None:
         return line.article.text(words.language).title
     return line.item.label if line.item else ""
+
+
+def _glimpse(text: str) -> str:
+    return " ".join(text[:_GLIMPSE].split())
 
 
 def when(at: datetime, words: Words, desk: Desk) -> str:

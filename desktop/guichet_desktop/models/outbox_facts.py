@@ -15,6 +15,7 @@ from guichet_sync.wording.desk_words import CHANNEL, NATURE
 from ..desk.desk import Desk
 from ..desk.drafts import Draft
 from ..desk.outbox import Line
+from .deed_words import conflict_facts, deed_facts
 from .outbox import when
 
 
@@ -33,6 +34,9 @@ def facts_of(line: Line, words: Words, desk: Desk) -> tuple[Fact, ...]:
 
 
 def _numbers(line: Line, words: Words) -> Iterator[Fact]:
+    if line.deed is not None:
+        yield Fact(words.text("Requête"), line.number)
+        return
     yield Fact(words.text("Numéro provisoire"), line.number)
     if line.item is not None:
         yield Fact(words.text("Numéro officiel"), line.item.official_number)
@@ -40,6 +44,11 @@ def _numbers(line: Line, words: Words) -> Iterator[Fact]:
 
 def _content(line: Line, words: Words) -> Iterator[Fact]:
     draft = line.content
+    if line.deed is not None and line.item is not None:
+        told = (*conflict_facts(words, line.deed, line.item), *deed_facts(words, line.deed, line.category))
+        yield from (Fact(*each) for each in told)
+        yield Fact(words.text("Catégorie"), words.both(line.category.name) if line.category else "")
+        return
     if draft is None:
         code = line.item.label if line.item else ""
         yield Fact(words.text("Fiche"), line.article.text(words.language).title if line.article else code)

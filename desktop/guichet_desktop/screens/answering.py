@@ -61,6 +61,7 @@ class Answering(QObject):
         self._given = None
         context.interaction.remove(intent_id)
         context.notices.say(context.words.text("Retirée."))
+        context.wake()
         self.outbox_changed.emit()
 
     def _on_failed(self, error: GuichetError) -> None:

@@ -9,12 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from guichet_sync.client.events import Event, Settled
-from guichet_sync.domain.interaction import Outcome
 
-from ..desk.capture import Captured
-from ..desk.interactions import Entry
 from ..widgets.drawer import Drawer
 from .answering import Answering
+from .capturing import Capturing
 from .context import Context
 from .page import Page, Pane
 from .request_form import RequestForm
@@ -43,6 +41,7 @@ class HomePage(Page):
         self.form = RequestForm(context)
         self.side = SidePane(context)
         self._answering = Answering(context, self)
+        self._capturing = Capturing(context, self)
         self.room = Room.WIDE
         self._tabs = _tabs(context)
         self._columns = QHBoxLayout()
@@ -66,7 +65,7 @@ class HomePage(Page):
         self._answering.counted.connect(self.search_asked)
         self._answering.outbox_changed.connect(self.side.refresh)
         self.answers.card.request_asked.connect(lambda fiche: self.begin_request(fiche.category))
-        self.form.saved.connect(self._on_saved)
+        self.form.saved.connect(self._capturing.saved)
         self.form.emptied.connect(self.person_awaited)
         self.form.draft_kept.connect(self.side.refresh)
         self.side.draft_asked.connect(self.open_draft)
@@ -161,14 +160,6 @@ class HomePage(Page):
         wanted = [(part, self.room is not Room.NARROW or tab == own) for part, own in parts]
         for part, shown in sorted(wanted, key=lambda each: each[1]):
             part.setVisible(shown)
-
-    def _on_saved(self, done: Captured) -> None:
-        preview = done.preview
-        entry = Entry(done.intent_id, Outcome.REQUEST_CREATED, preview.category.code, preview.at, done.provisional_number)
-        self._context.interaction.add(entry)
-        words = self._context.words
-        self._context.notices.say(words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number))
-        self.side.refresh()
 
 
 def _tabs(context: Context) -> QTabBar:

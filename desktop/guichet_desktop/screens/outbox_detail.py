@@ -8,7 +8,7 @@ from guichet_sync.domain.request import SyncState
 from guichet_sync.wording import N_
 
 from ..actions import action
-from ..desk.outbox import Line
+from ..desk.outbox import Line, Verb
 from ..models.outbox import OutboxRow
 from ..models.outbox_facts import facts_of
 from ..widgets.facts import Facts
@@ -24,6 +24,7 @@ _NOTES = {
     SyncState.SEALED: N_("L’envoi a commencé : elle ne peut plus être modifiée."),
     SyncState.ACCEPTED: N_("Le serveur l’a reçue; elle disparaîtra d’ici dès que la copie locale la montrera."),
 }
+_AGAIN_NOTE = N_("Rien n’est perdu : refaites-le sur la requête telle qu’elle est maintenant, ou supprimez-le.")
 _KEPT_NOTE = N_("Ce brouillon garde le numéro donné à la personne : il restera le sien.")
 _SPENT_NOTE = N_("Le numéro donné à la personne ne peut plus servir : un autre sera donné à l’enregistrement.")
 
@@ -81,7 +82,7 @@ class OutboxDetail(QFrame):
     def _show_verbs(self, line: Line) -> None:
         """Its verbs, the main one as such, with the key that does it."""
         for verb, button in self.buttons.items():
-            main = verb is next(iter(line.verbs), None)
+            main = verb is line.main
             button.setProperty("kind", "primary" if main else "")
             button.set_icon(action(ACTIONS[verb]).icon, "onBrand" if main else "text")
             restyle(button)
@@ -101,6 +102,8 @@ class OutboxDetail(QFrame):
 
     def _said(self, line: Line) -> str:
         text = self._context.words.text
+        if line.item is not None and Verb.AGAIN in line.verbs:
+            return text(_AGAIN_NOTE)
         if line.item is not None:
             return text(_NOTES[line.item.state]) if line.item.state in _NOTES else ""
         if line.content is None or not line.content.number:

@@ -132,8 +132,8 @@ class OutboxPage(Page):
     def act(self) -> None:
         """Do with the chosen line what befits it first."""
         chosen = self.table.row()
-        if chosen is not None and chosen.line.verbs:
-            self._do(chosen.line.verbs[0])
+        if chosen is not None and chosen.line.main is not None:
+            self._do(chosen.line.main)
 
     def _do(self, verb: Verb) -> None:
         chosen = self.table.row()
@@ -172,7 +172,7 @@ class OutboxPage(Page):
         """Its verbs can be done, the others not; its content stands in the panel."""
         verbs = chosen.line.verbs if chosen else ()
         enabled = {name: verb in verbs for verb, name in ACTIONS.items()}
-        enabled |= {"outbox_main": bool(verbs), "outbox_copy": bool(chosen and chosen.number)}
+        enabled |= {"outbox_main": bool(chosen and chosen.line.main), "outbox_copy": bool(chosen and chosen.number)}
         for name, able in enabled.items():
             self._context.commands.action(name).setEnabled(able)
         self.detail.show_row(chosen)

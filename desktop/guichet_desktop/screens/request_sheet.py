@@ -8,25 +8,17 @@ from datetime import date, datetime
 
 from guichet_sync.domain.category import Answer, Category, Datatype, Question
 from guichet_sync.domain.errors import InvalidInput
-from guichet_sync.domain.request import Channel, Request, Requester, RequestView, SyncState, TimelineEntry
+from guichet_sync.domain.request import Request, Requester, RequestView
 from guichet_sync.domain.spaces import people_space, readable_spaces
 from guichet_sync.wording import Words
-from guichet_sync.wording.desk_words import CAPACITY, CHANNEL, NATURE, SYNC_STATE, event_name
+from guichet_sync.wording.desk_words import CAPACITY, CHANNEL, NATURE, SYNC_STATE
 
 from ..desk import lookup
 from ..desk.desk import Desk
 from ..models.request_lines import FAILED, status_words
 from ..widgets.timeline import Moment
-
-_ICONS = {
-    Channel.PHONE: "phone",
-    Channel.COUNTER: "user",
-    Channel.WEB: "monitor",
-    Channel.MOBILE: "monitor",
-    Channel.EMAIL: "mail",
-    Channel.MAIL: "mail",
-}
-
+from .request_moments import Telling, moments
+from .request_proposals import ShownProposal, shown
 
 Pairs = tuple[tuple[str, str], ...]
 """Names, and what is known under each."""
@@ -55,6 +47,7 @@ class Sheet:
     requester: Pairs
     requester_said: str
     moments: tuple[Moment, ...]
+    proposals: tuple[ShownProposal, ...] = ()
 
 
 def sheet(desk: Desk, words: Words, name: str) -> Sheet:
@@ -101,7 +94,8 @@ class _Wording:
             answers=tuple(self._answers()),
             requester=tuple(self._people(view.requester)) if view.requester else (),
             requester_said=self._requester_said(),
-            moments=tuple(self._moments()),
+            moments=tuple(moments(view, Telling(words, self._category, self._at, self._service, self._unit))),
+            proposals=tuple(shown(each, words, self._category, self._at) for each in request.proposals),
         )
 
     def _number_said(self) -> str:
@@ -134,7 +128,9 @@ class _Wording:
         yield words.text("Copie de ce poste"), words.text(SYNC_STATE[self._view.sync_state])
 
     def _whose(self) -> str:
-        return self._words.text("Chez") if self._view.sync_state is SyncState.SETTLED else self._words.text("Ira à")
+        """Where it is; what is not at the server yet, or is being transferred, goes there."""
+        goes = self._view.moving or self._request.received_at is None
+        return self._words.text("Ira à") if goes else self._words.text("Chez")
 
     def _whom(self) -> str:
         """The service and its unit, by their names where this post knows them."""
@@ -214,36 +210,6 @@ class _Wording:
         if people_space(request.service) not in readable_spaces(person.role, person.service, [request.service]):
             return words.text("Votre rôle ne donne pas accès aux demandeurs.")
         return words.text("Le demandeur n’est pas encore dans la copie de ce poste.")
-
-    def _moments(self) -> Iterator[Moment]:
-        """What is known to have happened; a request that came without its past has at least its capture."""
-        request, words = self._request, self._words
-        if not any(entry.code == "captured" for entry in request.timeline):
-            yield self._moment(TimelineEntry(request.captured_at, "captured"))
-        for entry in request.timeline:
-            yield self._moment(entry)
-        if request.closed_at and not any(entry.at >= request.closed_at for entry in request.timeline):
-            closed, tone = status_words(words, request.status, self._view.sync_state)
-            yield Moment(self._at(request.closed_at), closed, "", tone, "circle-check")
-        if self._view.sync_state is not SyncState.SETTLED:
-            yield self._on_its_way()
-
-    def _moment(self, entry: TimelineEntry) -> Moment:
-        request, words = self._request, self._words
-        if entry.code == "captured":
-            detail = "  ·  ".join(filter(None, (entry.by, words.text(CHANNEL[request.channel]), entry.note)))
-            return Moment(self._at(entry.at), event_name(words, entry.code), detail, "mute", _ICONS[request.channel])
-        by = self._unit(entry.by) if entry.by == request.unit else self._service(entry.by)
-        detail = "  ·  ".join(filter(None, (by, entry.note)))
-        icon = "send" if entry.code == "transmitted" else "circle-dot"
-        return Moment(self._at(entry.at), event_name(words, entry.code), detail, "info", icon)
-
-    def _on_its_way(self) -> Moment:
-        state, words = self._view.sync_state, self._words
-        if state in FAILED:
-            reason = str(words.reason(self._view.refusal)) if self._view.refusal else ""
-            return Moment("", words.text(SYNC_STATE[state]), reason, "bad", "circle-alert")
-        return Moment("", words.text(SYNC_STATE[state]), words.text("Enregistrée sur ce poste."), "warn", "clock")
 
     def _at(self, at: datetime) -> str:
         local = self._desk.local(at)

@@ -17,6 +17,7 @@ from ..widgets.icon_button import ActionButton
 from ..widgets.labels import label, pill, set_pill
 from ..widgets.timeline import Timeline
 from .context import Context
+from .proposals_block import ProposalsBlock
 from .request_sheet import Pairs, Sheet, sheet
 
 _SPACING = 8
@@ -54,7 +55,8 @@ class _WholeTimeline(Timeline):
 class RequestView(QFrame):
     """Shows one request at a time, read on the desk thread. Emits ``shown`` with its :class:`Sheet`, ``missing`` where none is.
 
-    ``back_to_list``, ``copy_number``, ``next_request`` and ``previous_request`` are the page's actions: it binds them before.
+    ``back_to_list``, ``copy_number``, ``next_request``, ``previous_request`` and those of its proposals are the page's actions:
+    it binds them before.
     """
 
     shown = Signal(object)
@@ -73,6 +75,7 @@ class RequestView(QFrame):
         self._status, self._urgent, self._held = pill("", "mute"), pill("", "bad"), pill("", "mute")
         self._promise = label("", wrap=True)
         self.refusal = Banner("bad")
+        self.proposals = ProposalsBlock(context)
         self.facts = self._made_facts(words.text("Requête"))
         self.answers = self._made_facts(words.text("Réponses aux questions"))
         self.requester = self._made_facts(words.text("Demandeur"))
@@ -106,7 +109,8 @@ class RequestView(QFrame):
         column = QVBoxLayout(self._content)
         column.setContentsMargins(2, 2, 10, 2)
         column.setSpacing(10)
-        for part in (self.number, self._other_number, self.heading, self._pills(), self._promise, self.refusal, self.facts):
+        heading = (self.number, self._other_number, self.heading, self._pills(), self._promise)
+        for part in (*heading, self.refusal, self.proposals, self.facts):
             column.addWidget(part)
         for part in self._sections():
             column.addWidget(part)
@@ -202,6 +206,7 @@ class RequestView(QFrame):
 
     def _show_rest(self, found: Sheet) -> None:
         self.refusal.say(found.refusal)
+        self._show_proposals(found)
         self._show_pairs(self.facts, found.facts)
         self._show_pairs(self.answers, found.answers)
         self._questions_title.setVisible(bool(found.answers))
@@ -209,6 +214,13 @@ class RequestView(QFrame):
         self._requester_said.setText(found.requester_said)
         self._requester_said.setVisible(bool(found.requester_said))
         self.timeline.show_moments(found.moments)
+
+    def _show_proposals(self, found: Sheet) -> None:
+        """Where the last one is decided, the hands go on reading below it."""
+        held = self.proposals.holds_focus()
+        self.proposals.show_proposals(found.proposals)
+        if held and self.proposals.proposal is None:
+            self.facts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_pairs(self, facts: Facts, pairs: Pairs) -> None:
         facts.show_pairs(pairs)

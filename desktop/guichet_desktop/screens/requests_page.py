@@ -12,6 +12,7 @@ from guichet_sync.client.events import Changes, Event, Refused, Settled
 from guichet_sync.domain.spaces import TAXONOMY, is_public
 
 from .context import Context
+from .deciding import Deciding
 from .page import Page, Pane
 from .request_list import RequestList
 from .request_sheet import Sheet
@@ -40,6 +41,7 @@ class RequestsPage(Page):
         self.list = RequestList(context)
         self._bind()
         self.view = RequestView(context)
+        self._deciding = Deciding(context, self.view)
         self._preview = _timer(self, PREVIEW_MS, lambda: self.view.open(self.list.table.chosen()))
         self._changes = _timer(self, AFTER_CHANGES_MS, self._read_again)
         self._connect()
@@ -57,6 +59,9 @@ class RequestsPage(Page):
             "next_request": lambda: self.show_request(self.list.step(1)),
             "previous_request": lambda: self.show_request(self.list.step(-1)),
             "copy_number": self._copy_number,
+            "keep_proposal": lambda: self._deciding.decide(accept=True),
+            "drop_proposal": lambda: self._deciding.decide(accept=False),
+            "next_proposal": self._next_proposal,
         }
         for name, verb in verbs.items():
             self._context.commands.bind(name, verb, self)
@@ -164,6 +169,9 @@ class RequestsPage(Page):
             QGuiApplication.clipboard().setText(number)
             self._context.notices.say(self._context.words.text("Numéro {number} copié.", number=number))
 
+    def _next_proposal(self) -> None:
+        self.view.proposals.step()
+
     def _on_looked_at(self, _request_id: str) -> None:
         self._tell_actions()
         if self._is_open:
@@ -188,5 +196,7 @@ class RequestsPage(Page):
         chosen, rows = bool(self.list.table.chosen()), self.list.model.rowCount() > 0
         can = {"open_request": chosen, "copy_number": self.view.sheet is not None if self._is_open else chosen}
         can |= dict.fromkeys(("next_request", "previous_request"), self._is_open and rows)
+        proposed = len(self.view.sheet.proposals) if self._is_open and self.view.sheet else 0
+        can |= {"keep_proposal": proposed > 0, "drop_proposal": proposed > 0, "next_proposal": proposed > 1}
         for name, possible in can.items():
             self._context.commands.action(name).setEnabled(possible)

@@ -164,9 +164,13 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request as a desk shows it: mirrored row or pending capture, its requester where the role may know, its sync state."""
+    """A request as a desk shows it: mirrored row or pending capture, its requester where the role may know, its sync state.
+
+    ``moving``: it is not where it is shown yet, a transfer is on its way to the server.
+    """
 
     request: Request
     requester: Requester | None
     sync_state: SyncState
     refusal: str = ""
+    moving: bool = False

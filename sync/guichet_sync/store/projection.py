@@ -105,7 +105,9 @@ def request(store: PostStore, number: str) -> RequestView:
         if body is None:
             raise NotFound("request_not_found")
         found = codec.decode(body, Request)
-        return RequestView(unshown.over(found), _requester(connection, found.id), unshown.state(found.id))
+        seen, person = unshown.over(found), _requester(connection, found.id)
+    moving = (seen.service, seen.unit) != (found.service, found.unit)
+    return RequestView(seen, person, unshown.state(found.id), moving=moving)
 
 
 def _names(known: Request) -> set[str]:

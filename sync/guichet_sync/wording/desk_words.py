@@ -5,7 +5,9 @@ from __future__ import annotations
 from guichet_sync.domain.article import Freshness
 from guichet_sync.domain.category import Nature
 from guichet_sync.domain.delay import DelayUnit, Promise, SkippedDay
+from guichet_sync.domain.intents import IntentKind
 from guichet_sync.domain.interaction import Outcome
+from guichet_sync.domain.merging import NOTE_WITHDRAWN, TRANSFERRED, UNDONE
 from guichet_sync.domain.request import Capacity, Channel, RequestStatus, SyncState
 from guichet_sync.domain.routing import Routing
 from guichet_sync.domain.spaces import Role
@@ -70,7 +72,33 @@ ROLE = {
     Role.SUPERVISOR: N_("Superviseur"),
     Role.ADMINISTRATOR: N_("Administrateur"),
 }
-_EVENTS = {"captured": N_("Saisie"), "transmitted": N_("Transmise pour traitement"), "erased": N_("Identité effacée")}
+DEED: dict[str, str] = {
+    IntentKind.CREATE_REQUEST: N_("Requête"),
+    IntentKind.RECORD_ANSWER: N_("Réponse donnée"),
+    IntentKind.JOIN_REQUEST: N_("Autre demandeur"),
+    IntentKind.ADD_NOTE: N_("Note"),
+    IntentKind.EDIT_REQUEST: N_("Modification"),
+    IntentKind.TRANSFER_REQUEST: N_("Transfert"),
+    IntentKind.CHANGE_STATUS: N_("Changement de statut"),
+    IntentKind.DECIDE_PROPOSAL: N_("Décision sur une proposition"),
+    IntentKind.UNDO: N_("Annulation"),
+}
+"""What a person does, by the kind of its intent."""
+_EVENTS = {str(status): name for status, name in STATUS.items()} | {
+    "captured": N_("Saisie"),
+    "transmitted": N_("Transmise pour traitement"),
+    "erased": N_("Identité effacée"),
+    "joined": N_("Autre demandeur"),
+    "note": N_("Note"),
+    "public_note": N_("Note, aussi pour la personne"),
+    NOTE_WITHDRAWN: N_("Note retirée"),
+    "edited": N_("Modifiée"),
+    "proposed": N_("Modification gardée comme proposition"),
+    "proposal_accepted": N_("Proposition retenue"),
+    "proposal_dropped": N_("Proposition écartée"),
+    TRANSFERRED: N_("Transférée"),
+    UNDONE: N_("Annulé"),
+}
 _BECAUSE = {"category": N_("catégorie"), "district": N_("quartier"), "sector": N_("secteur")}
 
 
