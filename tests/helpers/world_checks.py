@@ -112,8 +112,7 @@ def _mirror_is_the_servers(clerk: Clerk, truth: Truth) -> None:
     assert at == heads, (clerk, at, heads)
     held = {(space, kind, id_): (revision, digest) for space, kind, id_, revision, digest in _held(clerk)}
     theirs = {key: facts[:2] for key, facts in truth.records.items() if key[0] in readable}
-    if held:  # TEMPORARY until mirrors count what they hold
-        assert held == theirs, (clerk, _differing(held, theirs))
+    assert held == theirs, (clerk, _differing(held, theirs))
     shown = {(row.space, kind, row.id): json.loads(row.body) for kind, row in _people_rows(clerk)}
     bodies = {
         key: json.loads(facts[2])

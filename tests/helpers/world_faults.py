@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,7 +155,8 @@ class Backups:
         else:
             self._postgres().drop(name)
             self._postgres().copy(point.database, name)
-        said = cli.main(["--database", url, "--data", str(self.server.settings.data), "--json", "init", "--restored"])
+        with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
+            said = cli.main(["--database", url, "--data", str(self.server.settings.data), "--json", "init", "--restored"])
         assert said == 0
 
     def _stopped(self, act: Callable[[], object]) -> None:

@@ -34,3 +34,15 @@ def test_a_server_that_comes_back_from_a_backup_is_given_again_what_it_lost(town
     town.restore_server_from(point)
     town.sync_all()
     town.assert_everyone_agrees()
+
+
+def test_a_server_restored_twice_from_the_same_backup_is_noticed_twice(town: World) -> None:
+    clerk, point = town.clerk("A"), town.server_point()
+    town.sync_all()
+    town.restore_server_from(point)
+    clerk.captures()
+    town.sync_all()
+    town.restore_server_from(point)
+    clerk.captures()  # goes up before the post looks: the feed is then as long as it was when the post last read it
+    town.sync_all()
+    town.assert_everyone_agrees()

@@ -14,6 +14,7 @@ from guichet_sync.protocol.messages import Body, IntentReceipt, Operation
 from guichet_sync.protocol.records import KINDS
 
 from . import schema
+from .counters import in_gap
 from .instance import Instance
 
 _MOST = 100
@@ -184,13 +185,16 @@ def _standing(connection: Connection, tenant: str) -> Iterator[Finding]:
 
 
 def _counters(connection: Connection, tenant: str) -> Iterator[Finding]:
-    """No counter stands behind a number it gave: it would give it again."""
+    """No counter stands behind a number it gave: it would give it again. One that was brought back from before a restore is
+    passed over when the counter comes to it.
+    """
     counter, number = schema.counter, schema.number
     question = select(counter.c.name, counter.c.last).where(counter.c.tenant == tenant, counter.c.space == schema.NUMBERS)
     for year, last in connection.execute(question).all():
         ours = (number.c.tenant == tenant, number.c.space == schema.NUMBERS, number.c.number.like(f"{year}-______"))
-        highest = connection.execute(select(func.max(number.c.number)).where(*ours)).scalar()
-        if highest is not None and highest[3:].isdigit() and int(highest[3:]) > last:
+        beyond = connection.execute(select(number.c.number).where(*ours, number.c.number > f"{year}-{last:06d}")).scalars()
+        given = [int(each[3:]) for each in beyond if each[3:].isdigit()]
+        if not all(in_gap(connection, tenant, schema.NUMBERS, year, each) for each in given):
             yield Finding("counter_behind", year)
 
 
