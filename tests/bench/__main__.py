@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-BENCHES = ("start", "latency", "frames", "faults")
+BENCHES = ("start", "latency", "frames", "sync", "faults")
 
 
 def main(arguments: list[str] | None = None) -> int:

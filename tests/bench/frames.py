@@ -64,26 +64,31 @@ class Measured:
 
 
 def run(scale: float) -> None:
-    """Build the city, mirror it without its requests, then drive the window: syncing first, idle on the full post after that."""
-    os.environ[PASSPHRASE_VARIABLE] = "bench"
+    """Measure and publish."""
     with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
-        application(Path(folder))
-        city = BigCity.build(Path(folder), scale)
-        with city.central.running():
-            profile = _enrolled(Path(folder) / "post", city.central.url)
-            city.load_requests()
-            measured = measure(profile, city.central.url)
-    publish("frames", [row for each in measured for row in each.rows()])
+        publish("frames", measured(Path(folder), scale, tuple(SCENARIOS)))
 
 
-def measure(profile: Path, server: str) -> list[Measured]:
-    """Every scenario, on a server that has requests which ``profile`` has not."""
-    syncing = {name: _while_syncing(profile, server, scenario) for name, scenario in SCENARIOS.items()}
+def measured(folder: Path, scale: float, names: tuple[str, ...]) -> list[Row]:
+    """Build the city, mirror it without its requests, then drive the window through the scenarios of these names."""
+    os.environ[PASSPHRASE_VARIABLE] = "bench"
+    application(folder)
+    city = BigCity.build(folder, scale)
+    with city.central.running():
+        profile = _enrolled(folder / "post", city.central.url)
+        city.load_requests()
+        found = measure(profile, city.central.url, {name: SCENARIOS[name] for name in names})
+    return [row for each in found for row in each.rows()]
+
+
+def measure(profile: Path, server: str, scenarios: dict[str, Scenario]) -> list[Measured]:
+    """Syncing first, idle on the full post after that, on a server that has requests which ``profile`` has not."""
+    syncing = {name: _while_syncing(profile, server, scenario) for name, scenario in scenarios.items()}
     with copied(profile, "full") as copy, driven(copy, server) as there:
         pulse.until(lambda: there.is_synced, 600)
-        idle = {name: _felt(scenario(there)) for name, scenario in SCENARIOS.items()}
-    alone = {name: _felt(make()) for name, make in _ALONE.items() if name in SCENARIOS}
-    return [Measured(name, idle[name], syncing[name], alone.get(name)) for name in SCENARIOS]
+        idle = {name: _felt(scenario(there)) for name, scenario in scenarios.items()}
+    alone = {name: _felt(make()) for name, make in _ALONE.items() if name in scenarios}
+    return [Measured(name, idle[name], syncing[name], alone.get(name)) for name in scenarios]
 
 
 def _felt(gestures: Iterator[Gesture], go_on: Callable[[], bool] = lambda: True) -> Beats:

@@ -38,21 +38,26 @@ _SEARCH_P99_MS, _ADDRESS_P99_MS, _SAVE_P99_MS = 30, 16, 50
 
 
 def run(scale: float) -> None:
+    """Measure and publish."""
+    with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
+        publish("latency", measured(Path(folder), scale))
+
+
+def measured(folder: Path, scale: float) -> list[Row]:
     """Build the city, enrol a post, measure idle, then while the requests come in."""
     os.environ[PASSPHRASE_VARIABLE] = "bench"
-    with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
-        city = BigCity.build(Path(folder), scale)
-        with city.central.running():
-            profile = open_profile(Path(folder) / "post")
-            with closing(enrolment.enrol(profile, city.central.url, DEMO_USER, DEMO_PASSWORD)) as desk:
-                first_mirror = _sync(profile)
-                idle = _Series(desk)
-                for _ in range(_IDLE_ROUNDS):
-                    idle.one_round()
-                expected = city.load_requests()
-                busy, seconds = _while_syncing(profile, desk)
-                held = lookup.requests(desk, RequestFilter(limit=1)).total
-    publish("latency", [*_about(city, first_mirror, expected, held, seconds), *idle.rows("idle"), *busy.rows("while syncing")])
+    city = BigCity.build(folder, scale)
+    with city.central.running():
+        profile = open_profile(folder / "post")
+        with closing(enrolment.enrol(profile, city.central.url, DEMO_USER, DEMO_PASSWORD)) as desk:
+            first_mirror = _sync(profile)
+            idle = _Series(desk)
+            for _ in range(_IDLE_ROUNDS):
+                idle.one_round()
+            expected = city.load_requests()
+            busy, seconds = _while_syncing(profile, desk)
+            held = lookup.requests(desk, RequestFilter(limit=1)).total
+    return [*_about(city, first_mirror, expected, held, seconds), *idle.rows("idle"), *busy.rows("while syncing")]
 
 
 class _Series:
