@@ -44,11 +44,14 @@ class Held:
 
 @dataclass(slots=True, repr=False)
 class Faults:
-    """``asked`` are the paths of all requests so far, ``sent`` their bodies, ``ranges`` the parts of files asked for."""
+    """``asked`` are the paths of all requests so far, ``sent`` their bodies, ``ranges`` the parts of files asked for,
+    ``packed`` the content encodings of what came packed.
+    """
 
     asked: list[str] = field(default_factory=list)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
+    packed: list[str] = field(default_factory=list)
     _poison: list[tuple[bytes, int, bytes]] = field(default_factory=list)
     _planned: deque[tuple[str, _Fault]] = field(default_factory=deque)
 
@@ -60,6 +63,7 @@ class Faults:
                 await app(scope, receive, send)
                 return
             self.asked.append(scope["path"])
+            self.packed += [value.decode() for name, value in scope["headers"] if name == b"content-encoding"]
             self.ranges += [value.decode() for name, value in scope["headers"] if name == b"range"]
             await self._next(scope["path"])(self._listening(app), scope, receive, send)
 
@@ -141,6 +145,22 @@ class Faults:
 
         for _ in range(times):
             self._plan(path, serve)
+
+    def speak_next(self, path: str, *pieces: bytes) -> Held:
+        """The next request gets a stream of these pieces, then silence, until that is let go or the post goes away."""
+        held = Held()
+
+        async def speak(_app: ASGIApp, _scope: Scope, receive: Receive, send: Send) -> None:
+            await _whole(receive)
+            lines = [(b"content-type", b"text/event-stream")]
+            await send({"type": "http.response.start", "status": 200, "headers": lines})
+            for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await held.wait(receive)
+            await send({"type": "http.response.body", "body": b""})
+
+        self._plan(path, speak)
+        return held
 
     def refuse_whatever_holds(self, word: str, status: int, *, code: str = "") -> None:
         """From now on, a request with this word in its body gets this status: with the server's own word, or none."""

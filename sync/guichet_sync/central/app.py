@@ -41,7 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
         engine.dispose()
 
     app = FastAPI(title="Guichet central", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.service = routes.Service(settings, engine, snapshots, Proofs(engine), hints, Rates(), Readers(engine), Flights())
+    rates = Rates(settings.burst)
+    app.state.service = routes.Service(settings, engine, snapshots, Proofs(engine), hints, rates, Readers(engine), Flights())
     app.add_middleware(Limits, limit=MAX_REQUEST_BYTES, most=settings.most_under_way)
     app.add_middleware(LastResort)
     app.include_router(routes.router)

@@ -26,6 +26,8 @@ from guichet_sync.protocol.messages import ErrorReply
 BODY_WAIT_S = 30
 MOST_UNDER_WAY = 120
 """Sixty posts that return together, twice over. Each may hold a body in memory; what is beyond comes back a little later."""
+BURST, PER_S = 1_000, 50.0
+"""Requests of one enrolment's: a first mirror and a comparison of all buckets of a space, and then some."""
 ENCODINGS = ("zstd", "gzip")
 """How the body of a request may be packed."""
 LASTING = frozenset({"/v1/hints"})
@@ -110,22 +112,33 @@ def unpacked(body: bytes, packed: str, limit: int) -> bytes:
 
     :raises _Refused: 413 ``request_too_large``; 415 or 422 ``request_shape`` if it is packed otherwise than it says.
     """
+    unpack = {"zstd": _of_zstd, "gzip": _of_gzip}.get(packed)
+    if unpack is None:
+        raise _Refused(415, "request_shape")
     try:
-        if packed == "zstd":
-            reader = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).stream_reader(io.BytesIO(body))
-            whole = reader.read(limit + 1)
-        elif packed == "gzip":
-            unpacking = zlib.decompressobj(wbits=31)
-            whole = unpacking.decompress(body, limit + 1)
-            if len(whole) <= limit and not unpacking.eof:
-                raise _Refused(422, "request_shape")
-        else:
-            raise _Refused(415, "request_shape")
-    except (zstandard.ZstdError, zlib.error):
+        whole = unpack(body, limit)
+    except (zstandard.ZstdError, zlib.error, EOFError):
         raise _Refused(422, "request_shape") from None
-    if len(whole) > limit:
+    if whole is None:
         raise _Refused(413, "request_too_large")
     return whole
+
+
+def _of_zstd(body: bytes, limit: int) -> bytes | None:
+    """The one frame that a body is; None if it holds too much, which it says itself or which is tried."""
+    unpacking = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
+    size = zstandard.frame_content_size(body)
+    if size < 0:
+        size = len(unpacking.stream_reader(io.BytesIO(body)).read(limit + 1))
+    return None if size > limit else unpacking.decompress(body, max_output_size=limit, allow_extra_data=False)
+
+
+def _of_gzip(body: bytes, limit: int) -> bytes | None:
+    unpacking = zlib.decompressobj(wbits=31)
+    whole = unpacking.decompress(body, limit + 1)
+    if len(whole) <= limit and not unpacking.eof:
+        raise EOFError
+    return None if len(whole) > limit else whole
 
 
 def _of_unpacked(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
@@ -146,7 +159,7 @@ class Rates:
     any thread may take from it.
     """
 
-    def __init__(self, burst: int = 1_000, per_s: float = 50.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, burst: int = BURST, per_s: float = PER_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._burst, self._per_s, self._clock = burst, per_s, clock
         self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()

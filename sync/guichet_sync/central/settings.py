@@ -9,7 +9,7 @@ from guichet_sync.protocol import version
 
 from .feed import PAGE
 from .hints import MANNERS, Manners
-from .limits import MOST_UNDER_WAY
+from .limits import BURST, MOST_UNDER_WAY
 
 MAX_REQUEST_BYTES = 3 * 1024 * 1024
 """A batch is 1 MiB of bodies; as JSON within JSON they may be twice as long."""
@@ -19,7 +19,8 @@ MAX_REQUEST_BYTES = 3 * 1024 * 1024
 class Settings:
     """``database_url`` may hold a password: it never shows. ``data`` holds snapshots, and the embedded database. ``page`` is how
     many entries a reply of the feed has at most, ``spoken`` which protocol versions are answered;
-    ``most_under_way`` how many requests may be under way at once, ``manners`` how live streams are kept.
+    ``most_under_way`` how many requests may be under way at once, ``burst`` how many of one enrolment's may come at once,
+    ``manners`` how live streams are kept.
     """
 
     database_url: str
@@ -27,6 +28,7 @@ class Settings:
     page: int = PAGE
     spoken: version.Spoken = version.OURS
     most_under_way: int = MOST_UNDER_WAY
+    burst: int = BURST
     manners: Manners = MANNERS
 
     @property

@@ -76,7 +76,7 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         self._url = check_server(url)
-        self._packs = False
+        self._packs, self._unpackable = False, False
         self._session = requests.Session()
         self._session.trust_env = urlsplit(self._url).hostname not in _LOOPBACK  # no proxy leads to this machine
         self._session.auth = _own_token  # else a .netrc would put its password in the token's place
@@ -99,7 +99,7 @@ class Transport:
     def token(self, request: TokenRequest) -> Token:
         """A short token for the enrolment's secret. From then on, large bodies are packed where the server unpacks them."""
         given = self._message("POST", "/v1/tokens", Token, body=request)
-        self._packs = _PACKING in given.accepts
+        self._packs = _PACKING in given.accepts and not self._unpackable
         return given
 
     def push(self, token: str, batch: IntentBatch) -> IntentReceipts:
@@ -169,6 +169,9 @@ class Transport:
                 data, headers["Content-Encoding"] = zstandard.compress(data), _PACKING
         with _translated(), self._ask(method, path, headers, data, params) as reply:
             content = _content(reply)
+            if reply.status_code == 415 and self._packs:  # the server takes it, what stands before it does not
+                self._packs, self._unpackable = False, True
+                return self._message(method, path, kind, body=body, token=token, params=params)
             if reply.status_code != 200:
                 raise refusal(reply.status_code, reply.headers, content)
             return codec.decode(content, kind)
