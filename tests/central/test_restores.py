@@ -12,9 +12,9 @@ from sqlalchemy import update
 from guichet_sync.central import counters, instance, numbers, schema
 from guichet_sync.central.database import reading, writing
 from guichet_sync.central.verify import verify
-from guichet_sync.domain.ids import enrolment_code
+from guichet_sync.domain.ids import ProvisionalNumber, enrolment_code
 from tests.helpers.central import AGENT, CLERK, TENANT, CentralServer
-from tests.helpers.follow_ups import Followed, codes, said
+from tests.helpers.follow_ups import Followed, codes, said, undo
 from tests.helpers.wire import SOMEBODY, Post
 from tests.helpers.world_faults import Backups
 
@@ -105,6 +105,43 @@ def test_a_code_of_an_enrolment_that_a_backup_lost_is_not_given_again(any_centra
     new = Post.enrol(any_central.url, AGENT).enrolled.code
     assert new not in {enrolment_code(rank) for rank in range(500)}
     assert lost in {enrolment_code(rank) for rank in range(500)}
+
+
+def test_what_a_lost_enrolment_captured_is_taken_in_under_the_next_one(any_central: CentralServer, backups: Backups) -> None:
+    backup = backups.point()
+    lost = Post.enrol(any_central.url, AGENT)
+    pothole, answered = Followed.captured_by(lost), lost.answer()
+    unsent, noted = lost.capture(), pothole.note(lost, "Vu")
+    lost.send(answered, noted)
+    backups.restore(backup)
+    colleague, agent = Post.enrol(any_central.url, CLERK), Post.enrol(any_central.url, AGENT)
+    settled = replace(pothole.captured, number=pothole.receipt.number)
+    first = agent.send(answered, noted, settled, noted, unsent, undo(lost, noted))
+    assert [said(each) for each in first] == ["applied", "retry: request_awaited", *["applied"] * 4]
+    assert first[2].number == pothole.receipt.number
+    assert codes(pothole.seen_by(agent)) == ["captured", "transmitted", "note_withdrawn"]
+    again = colleague.send(settled, replace(colleague.capture(), enrolment=lost.enrolled.enrolment))
+    assert [said(each) for each in again] == ["refused: not_the_author"] * 2
+    assert said(agent.send(undo(agent, unsent))[0]) == "applied"
+
+
+def test_a_code_is_that_of_one_enrolment_however_it_is_told(any_central: CentralServer, backups: Backups) -> None:
+    agent = Post.enrol(any_central.url, AGENT)
+    backups.restore(backups.point())
+    unknown = "0123456789abcdef01234567"
+    told = [str(ProvisionalNumber(code, 1)) for code in (agent.enrolled.code, "Z99999", "A100")]
+    captured = [replace(agent.capture(provisional_number=each), enrolment=unknown) for each in told]
+    captured.append(replace(agent.capture(), enrolment="of another form"))
+    assert {said(each) for each in agent.send(*captured)} == {"refused: not_the_author"}
+    fine = replace(agent.capture(provisional_number=str(ProvisionalNumber("B01", 7))), enrolment=unknown)
+    other = replace(agent.capture(provisional_number=str(ProvisionalNumber("B02", 7))), enrolment=unknown)
+    assert [said(each) for each in agent.send(fine, other)] == ["applied", "refused: not_the_author"]
+
+
+def test_no_enrolment_is_lost_where_nothing_was_restored(any_central: CentralServer) -> None:
+    agent = Post.enrol(any_central.url, AGENT)
+    stranger = replace(agent.answer(), enrolment="0123456789abcdef01234567")
+    assert said(agent.send(stranger)[0]) == "refused: not_the_author"
 
 
 def test_nobody_waits_for_ever_for_what_is_lost(any_central: CentralServer, backups: Backups) -> None:

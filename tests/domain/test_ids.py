@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet_sync.domain.errors import InvalidInput
-from guichet_sync.domain.ids import LETTERS, ProvisionalNumber, check_letter, enrolment_code
+from guichet_sync.domain.ids import LETTERS, ProvisionalNumber, check_letter, enrolment_code, enrolment_rank
 
 codes = st.integers(0, 99 * 23 * 3).map(enrolment_code)
 numbers = st.builds(ProvisionalNumber, codes, st.integers(1, 999_999))
@@ -63,6 +63,11 @@ def test_codes_of_enrolments_never_repeat() -> None:
     ranks = range(99 * 23 * 4)
     assert len({enrolment_code(rank) for rank in ranks}) == len(ranks)
     assert [enrolment_code(rank) for rank in (0, 98, 99, 99 * 23)] == ["A01", "A99", "B01", "A101"]
+
+
+def test_a_code_tells_its_rank_and_no_other_text_does() -> None:
+    assert all(enrolment_rank(enrolment_code(rank)) == rank for rank in range(99 * 23 * 4))
+    assert [enrolment_rank(code) for code in ("A00", "A100", "A001", "C٠٧")] == [-1] * 4
 
 
 def test_there_is_no_code_before_the_first() -> None:

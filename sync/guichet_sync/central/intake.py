@@ -25,8 +25,9 @@ from . import schema
 from .capture_time import capture_time
 from .database import is_contention, is_locked, writing
 from .effects import HANDLERS, Done, Refusal, Taken
-from .identity import Caller, own_enrolment
+from .identity import Caller
 from .instance import Instance
+from .lost_enrolments import own_or_lost
 from .upsert import insert
 
 MAX_BODY_BYTES = 512 * 1024
@@ -91,7 +92,7 @@ def _once(
     engine: Engine, instance: Instance, caller: Caller, batch: IntentBatch, envelope: IntentEnvelope, now: datetime
 ) -> IntentReceipt:
     with writing(engine) as connection:
-        own = own_enrolment(connection, instance.tenant, caller, envelope.enrolment)
+        own = own_or_lost(connection, instance, caller, envelope)
         if own is None:
             return refused(envelope, "not_the_author")
         captured = capture_time(envelope, batch, now, own.since, carried=caller.carried)

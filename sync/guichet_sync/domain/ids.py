@@ -69,3 +69,10 @@ def enrolment_code(rank: int) -> str:
     letter, digits = divmod(rank, 99)
     lap, letter = divmod(letter, len(LETTERS))
     return f"{LETTERS[letter]}{lap * 100 + digits + 1:02d}"
+
+
+def enrolment_rank(code: str) -> int:
+    """The rank of the enrolment that has this code: the inverse of :func:`enrolment_code`, -1 for a code of another form."""
+    lap, place = divmod(int(code[1:]), 100)
+    rank = (lap * len(LETTERS) + LETTERS.index(code[0])) * 99 + place - 1
+    return rank if place and enrolment_code(rank) == code else -1
