@@ -15,6 +15,7 @@ import zstandard
 
 from guichet_sync.domain.errors import BadReply, TryLater, Unreachable
 from guichet_sync.protocol import codec
+from guichet_sync.protocol.lines import entries
 from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest, SnapshotPart
 
 Open = Callable[[str, int], Generator[bytes]]
@@ -70,7 +71,7 @@ class Download:
         *lines, rest = _unpacked(packed).split(b"\n")
         if len(lines) != part.records or rest:
             raise self._differs()
-        return (codec.decode(line, FeedEntry) for line in lines)
+        return iter(entries(lines))
 
     def _differs(self) -> BadReply:
         return BadReply("snapshot_differs", space=self.manifest.space)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, TableClause, func, select
@@ -12,19 +11,17 @@ from sqlalchemy import Connection, Select, TableClause, func, select
 from guichet_sync.protocol import codec
 
 
-def put(connection: Connection, table: TableClause, rows: Sequence[Mapping[str, Any]], *, replace: bool = True) -> None:
-    """Insert rows that all name the same columns, at least two; with ``replace`` in the place of those of the same key."""
-    if not rows:
-        return
-    columns = tuple(rows[0])
-    connection.exec_driver_sql(_insert(table.name, columns, replace), list(map(itemgetter(*columns), rows)))
+def put(connection: Connection, table: TableClause, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows, values in the order of ``columns``, in the place of those of the same key."""
+    if rows:
+        connection.exec_driver_sql(_insert(table.name, columns), rows)
 
 
 @lru_cache(maxsize=64)
-def _insert(name: str, columns: tuple[str, ...], replace: bool) -> str:
+def _insert(name: str, columns: tuple[str, ...]) -> str:
     """Names are those of our own tables."""
     places = ", ".join("?" * len(columns))
-    return f"INSERT {'OR REPLACE ' if replace else ''}INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+    return f"INSERT OR REPLACE INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
 
 
 def among(ids: Iterable[str]) -> Select[tuple[Any]]:

@@ -18,8 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.domain import spaces
 from guichet_sync.domain.errors import BadReply, StoreBusy, StoreError
-from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Body, Cursor
+from guichet_sync.protocol.messages import Cursor
 
 from . import entries, held, mirror, mirror_rows, schema
 from .database import reading, writing
@@ -143,7 +142,7 @@ def _asked(old: Engine, question: Callable[..., Found], *wanted: object) -> Foun
             return question(connection, *wanted)
     except StoreBusy:
         raise
-    except (StoreError, ValueError, TypeError) as error:
+    except (StoreError, AttributeError, TypeError, ValueError) as error:
         raise _OddMirror(str(error)) from None
 
 
@@ -190,7 +189,7 @@ def _batch(connection: Connection, source: _Source, space: str, after: int | str
 
 
 def _received(record: str, revision: int | None, body: str) -> Received:
-    return Received(record, revision or 0, codec.decode(body, Body), body)
+    return Received(record, revision or 0, body.encode())
 
 
 def _contained(connection: Connection, after: int) -> list[tuple[int, str]]:

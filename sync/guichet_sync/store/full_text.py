@@ -39,9 +39,9 @@ class FullText:
         if self.weights:
             self._command(connection, "rank", rank=f"bm25({self.weights})")
 
-    def put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert or replace rows, each a ``rowid`` with a run of tokens by column."""
-        bulk.put(connection, self._table, rows)
+    def put(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """Insert or replace rows, each a ``rowid`` with a run of tokens for each column."""
+        bulk.put(connection, self._table, ("rowid", *self.columns), rows)
 
     def remove(self, connection: Connection, rowids: Sequence[int]) -> None:
         """No search finds these rows any more."""

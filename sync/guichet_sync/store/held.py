@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Row, Table, bindparam, delete, func, select, update
 
-from guichet_sync.protocol import codec
 from guichet_sync.protocol.checksum import bucket_of, record_digest
-from guichet_sync.protocol.messages import Body
 from guichet_sync.protocol.records import KINDS
 
 from . import bulk, schema
 from .received import Received
+
+_COLUMNS = ("space", "kind", "id", "revision", "bucket", "digest", "raw")
 
 
 def _table(space: str) -> Table:
@@ -30,25 +30,25 @@ def keep(
     """These records are held now, as they are now. Of a kind that is not known, the body is kept too. ``digests`` by id are those
     already known.
     """
-    known = digests or {}
+    known, unknown_kind = digests or {}, kind not in KINDS
     rows = [
-        {
-            "space": space,
-            "kind": kind,
-            "id": each.id,
-            "revision": each.revision,
-            "bucket": bucket_of(kind, each.id),
-            "digest": known[each.id] if each.id in known else digest(kind, each),
-            "raw": None if kind in KINDS else each.text,
-        }
+        (
+            space,
+            kind,
+            each.id,
+            each.revision,
+            bucket_of(kind, each.id),
+            known[each.id] if each.id in known else record_digest(kind, each.id, each.data),
+            each.text if unknown_kind else None,
+        )
         for each in records
     ]
-    bulk.put(connection, _table(space), rows)
+    bulk.put(connection, _table(space), _COLUMNS, rows)
 
 
 def digest(kind: str, record: Received) -> int:
     """What a record adds to its bucket."""
-    return record_digest(kind, record.id, record.text.encode())
+    return record_digest(kind, record.id, record.data)
 
 
 def let_go(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> None:
@@ -143,7 +143,7 @@ def unread(connection: Connection, metadata: MetaData, kind: str, most: int) -> 
 def _by_space(rows: Iterable[Row[Any]]) -> dict[str, list[Received]]:
     found: dict[str, list[Received]] = {}
     for row in rows:
-        found.setdefault(row.space, []).append(Received(row.id, row.revision, codec.decode(row.raw, Body), row.raw))
+        found.setdefault(row.space, []).append(Received(row.id, row.revision, row.raw.encode()))
     return found
 
 

@@ -29,6 +29,10 @@ _INDEXES: dict[str, tuple[Table, tuple[FullText, ...]]] = {
     "location": (schema.location, (schema.PLACE_WORDS,)),
 }
 _TOKENS = ("terms_fr", "terms_en")
+_ARTICLE = ("rowid", "id", "card_fr", "card_en", "body")
+_LOCATION = ("rowid", "id", "label", "civic", "street", "own", "lat", "lon", "body")
+_REQUEST = tuple(column.name for column in schema.request.c)
+_REQUESTER = ("id", "space", "request_id", "body")
 _BY_SPACE = {"request": schema.request, "requester": schema.requester}
 SHARED = frozenset(_BY_SPACE)
 """Kinds that several spaces have."""
@@ -101,17 +105,16 @@ def _forget_rows(connection: Connection, kind: str, ids: Sequence[str], *, scrub
 
 def _put_taxonomy(connection: Connection, kind: str, entries: Sequence[Received]) -> None:
     for entry in entries:
-        codec.from_body(entry.body, KINDS[kind])
-    rows = [{"kind": kind, "id": entry.id, "body": entry.text} for entry in entries]
-    bulk.put(connection, schema.taxonomy, rows)
+        entry.read(KINDS[kind])
+    bulk.put(connection, schema.taxonomy, ("kind", "id", "body"), [(kind, entry.id, entry.text) for entry in entries])
 
 
 def _put_articles(connection: Connection, _space: str, entries: Sequence[Received]) -> None:
     rowids = _rowids(connection, schema.article, entries)
     rows: list[dict[str, Any]] = []
-    tokens: dict[Language, list[dict[str, Any]]] = {language: [] for language in Language}
+    tokens: dict[Language, list[tuple[Any, ...]]] = {language: [] for language in Language}
     for entry in entries:
-        article = codec.from_body(entry.body, Article)
+        article = entry.read(Article)
         row: dict[str, Any] = {
             "rowid": rowids[entry.id],
             "id": entry.id,
@@ -124,7 +127,7 @@ def _put_articles(connection: Connection, _space: str, entries: Sequence[Receive
             tokens[language].append(_index_row(row["rowid"], terms))
             row[f"card_{language}"] = codec.encode(Card.of(article, shown, terms)).decode()
         rows.append(row)
-    bulk.put(connection, schema.article, rows)
+    bulk.put(connection, schema.article, _ARTICLE, [tuple(row[name] for name in _ARTICLE) for row in rows])
     for language, index in schema.ARTICLE_WORDS.items():
         index.remove(connection, [row["rowid"] for row in rows if row[f"card_{language}"] is None])
         index.put(connection, tokens[language])
@@ -143,56 +146,49 @@ def _terms(words: ArticleText, published: IndexTerms | None, language: Language)
     return article_terms(words, language)
 
 
-def _index_row(rowid: int, terms: IndexTerms) -> dict[str, Any]:
-    return {
-        "rowid": rowid,
-        "exact": terms.exact,
-        "title": terms.title,
-        "phrasings": terms.phrasings,
-        "summary": terms.summary,
-        "body": terms.body,
-    }
+def _index_row(rowid: int, terms: IndexTerms) -> tuple[Any, ...]:
+    return (rowid, terms.exact, terms.title, terms.phrasings, terms.summary, terms.body)
 
 
 def _put_locations(connection: Connection, _space: str, entries: Sequence[Received]) -> None:
     rowids = _rowids(connection, schema.location, entries)
-    places = [codec.from_body(entry.body, Location) for entry in entries]
+    places = [entry.read(Location) for entry in entries]
     words = [streets.split(place) for place in places]
     known = streets.rows_of(connection, [street for _, street in words])
     rows, indexed = [], []
     for entry, place, (own, street) in zip(entries, places, words, strict=True):
         rowid, civic = rowids[entry.id], fold(place.civic).replace(" ", "")
-        row = {"rowid": rowid, "id": entry.id, "label": place.label, "civic": civic, "street": known[street], "own": own}
-        rows.append({**row, "lat": place.lat, "lon": place.lon, "body": entry.text})
-        indexed.append({"rowid": rowid, "words": own + street})
-    bulk.put(connection, schema.location, rows)
+        rows.append((rowid, entry.id, place.label, civic, known[street], own, place.lat, place.lon, entry.text))
+        indexed.append((rowid, own + street))
+    bulk.put(connection, schema.location, _LOCATION, rows)
     schema.PLACE_WORDS.put(connection, indexed)
 
 
 def _put_requests(connection: Connection, space: str, entries: Sequence[Received]) -> None:
-    rows = [_request_row(space, entry, codec.from_body(entry.body, Request)) for entry in entries]
+    rows = [_request_row(space, entry, entry.read(Request)) for entry in entries]
     _set_aside(connection, space, "request", entries)
-    bulk.put(connection, schema.request, rows)
+    bulk.put(connection, schema.request, _REQUEST, rows)
 
 
-def _request_row(space: str, entry: Received, request: Request) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "space": space,
-        "number": request.number,
-        "provisional_number": request.provisional_number,
-        "category": request.category,
-        "service": request.service,
-        "status": request.status,
-        "is_open": int(request.status.is_open),
-        "opened_at": to_text(request.captured_at),
-        "promised_on": request.promised_on.isoformat() if request.promised_on else None,
-        "location_id": request.where.id,
-        "lat": request.where.lat,
-        "lon": request.where.lon,
-        "words": request_words(request),
-        "body": entry.text,
-    }
+def _request_row(space: str, entry: Received, request: Request) -> tuple[Any, ...]:
+    where = request.where
+    return (
+        entry.id,
+        space,
+        request.number,
+        request.provisional_number,
+        request.category,
+        request.service,
+        request.status.value,
+        int(request.status.is_open),
+        to_text(request.captured_at),
+        request.promised_on.isoformat() if request.promised_on else None,
+        where.id,
+        where.lat,
+        where.lon,
+        request_words(request),
+        entry.text,
+    )
 
 
 def request_words(request: Request) -> str:
@@ -201,12 +197,9 @@ def request_words(request: Request) -> str:
 
 
 def _put_requesters(connection: Connection, space: str, entries: Sequence[Received]) -> None:
-    rows = []
-    for entry in entries:
-        record = codec.from_body(entry.body, RequesterOf)
-        rows.append({"id": entry.id, "space": space, "request_id": record.request_id, "body": entry.text})
+    rows = [(entry.id, space, entry.read(RequesterOf).request_id, entry.text) for entry in entries]
     _set_aside(connection, space, "requester", entries)
-    bulk.put(connection, schema.requester, rows)
+    bulk.put(connection, schema.requester, _REQUESTER, rows)
 
 
 def _set_aside(connection: Connection, space: str, kind: str, entries: Sequence[Received]) -> None:
@@ -231,7 +224,7 @@ def _rowids(connection: Connection, table: Table, entries: Sequence[Received]) -
 
 def _without_tokens(entry: Received) -> str:
     """The fiche as it came, but for its tokens: the index has them."""
-    shown = {name: value for name, value in entry.body.items() if name not in _TOKENS}
+    shown = {name: value for name, value in entry.read(dict).items() if name not in _TOKENS}
     return codec.encode(shown).decode()
 
 

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Body, FeedEntry
+from guichet_sync.protocol.messages import FeedEntry
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``text`` is the canonical JSON of ``body``: unknown fields are in it too."""
+    """``data`` is the canonical JSON of the body, in UTF-8: unknown fields are in it too."""
 
     id: str
     revision: int
-    body: Body
-    text: str
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as it is stored."""
+        return self.data.decode()
+
+    def read(self, kind: type[Record]) -> Record:
+        """The domain record.
+
+        :raises BadReply: it has not that shape.
+        """
+        return codec.decode_record(self.data, kind)
 
 
 def received(entries: Iterable[FeedEntry]) -> list[Received]:
     """The records that these entries bring, the last of each id; those whose body comes with a later entry are left out."""
     latest = {entry.id: entry for entry in entries if entry.body is not None}
-    return [Received(each.id, each.revision, each.body or {}, codec.encode(each.body).decode()) for each in latest.values()]
+    return [Received(each.id, each.revision, codec.encode(each.body)) for each in latest.values()]

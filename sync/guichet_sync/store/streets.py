@@ -24,8 +24,8 @@ def split(place: Location) -> tuple[str, str]:
     """What a place is found by: its own words, and those that it shares with its street. Each has a space before it."""
     number = f"{place.civic}," if place.civic else ""
     numbered = place.label.startswith(number)
-    own = f"{number if numbered else ''} {place.postal_code}"
-    return _text(own), _shared(place.label.removeprefix(number) if numbered else place.label)
+    own = _shared(number if numbered else "") + _shared(place.postal_code)
+    return own, _shared(place.label.removeprefix(number) if numbered else place.label)
 
 
 def _text(written: str) -> str:
