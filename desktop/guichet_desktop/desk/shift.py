@@ -44,12 +44,17 @@ def status(desk: Desk) -> Status:
         epoch=known.epoch,
         protocol=known.protocol,
         last_exchange_at=last,
-        online=last is not None and abs(desk.now() - last) < ONLINE_WITHIN,
+        online=quiet_for(desk, last) > timedelta(0),
         outbox=outbox.counts(desk.store),
         counts=catalogue.figures(desk.store),
         bytes=desk.store.size(),
         encrypted=desk.store.is_encrypted(),
     )
+
+
+def quiet_for(desk: Desk, last: datetime | None) -> timedelta:
+    """How long nothing need be said yet after the ``last`` successful exchange; nothing or less where it is time to."""
+    return timedelta(0) if last is None else ONLINE_WITHIN - abs(desk.now() - last)
 
 
 def outbox_items(desk: Desk) -> tuple[OutboxItem, ...]:

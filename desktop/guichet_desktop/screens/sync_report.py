@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from guichet_sync.client.events import Changes, Event, Link, Progress, Refused, Settled, State
 from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, TAXONOMY
 from guichet_sync.wording import N_
 
+from ..desk import shift
 from ..widgets.sync_chip import SyncChip
 from .context import Context
 from .status_bar import StatusBar
@@ -21,6 +23,8 @@ _LINKS = {
     Link.SIGNED_OUT: (N_("Session à rouvrir"), "bad"),
     Link.STOPPED: (N_("Suspendue"), "mute"),
 }
+_QUIET_TONE = "mute"
+"""Of a post that lost the server a moment ago: most find it again before anybody needs to know."""
 _TELLING = (Link.SIGNED_OUT, Link.STOPPED)
 _SPACES = {KNOWLEDGE: N_("fiches"), TAXONOMY: N_("catégories"), PLACES: N_("adresses")}
 
@@ -39,6 +43,10 @@ class SyncReport(QObject):
         self._status = status
         self._link = Link.WORKING
         self._counts = (0, 0, 0)
+        self._state = State(Link.WORKING)
+        self._overdue = QTimer(self)
+        self._overdue.setSingleShot(True)
+        self._overdue.timeout.connect(self._show_link)
 
     def hear(self, event: Event) -> None:
         """Show what an event tells."""
@@ -54,17 +62,38 @@ class SyncReport(QObject):
             self.outbox_changed.emit()
 
     def _show_state(self, state: State) -> None:
-        words, counts = self._context.words, (state.pending, state.refused, state.quarantined)
+        counts = (state.pending, state.refused, state.quarantined)
         if state.link is not Link.WORKING:
             self._link = state.link
             self._status.say_progress("", 0, 0)
-            self._status.say(self._note(state))
             self._status.offer_resume(offered=state.link is Link.STOPPED and not state.code)
-        name, tone = _LINKS[self._link]
-        self._chip.say(words.text(name), tone, self._waiting(state))
+        # An exchange that has just begun does not say why the last one failed.
+        self._state = replace(state, code=self._state.code) if state.link is Link.WORKING else state
+        self._show_link()
         if counts != self._counts:
             self._counts = counts
             self.outbox_changed.emit()
+
+    def _show_link(self) -> None:
+        """Show how the post stands: that it is offline is said calmly at once, and since when once that has lasted."""
+        state, words = self._state, self._context.words
+        name, tone = _LINKS[self._link]
+        quiet_for = shift.quiet_for(self._context.desk, state.last_exchange_at) if self._link is Link.OFFLINE else timedelta(0)
+        self._overdue.stop()
+        if quiet_for > timedelta(0):
+            tone = _QUIET_TONE
+            self._overdue.start(int(1000 * quiet_for.total_seconds()) + 1)
+        since = self._since(state.last_exchange_at) if self._link is Link.OFFLINE and tone != _QUIET_TONE else ""
+        self._chip.say(words.text(name), tone, " · ".join(filter(None, (since, self._waiting(state)))))
+        self._status.say(self._note(state) if tone != _QUIET_TONE else "")
+
+    def _since(self, last: datetime | None) -> str:
+        if last is None:
+            return ""
+        words, local = self._context.words, self._context.desk.local(last)
+        if local.date() == self._context.desk.today():
+            return words.text("depuis {time}", time=words.time(local))
+        return words.text("depuis le {day}, {time}", day=words.short_day(local.date()), time=words.time(local))
 
     def _waiting(self, state: State) -> str:
         words, refused = self._context.words, state.refused + state.quarantined
