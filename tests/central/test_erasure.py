@@ -71,11 +71,11 @@ class Story:
     request_id: str = ""
     sent: list[Any] = field(default_factory=list)
 
-    def tell(self, body: object, kind: IntentKind) -> None:
+    def tell(self, body: object, kind: IntentKind, outcome: IntentOutcome = IntentOutcome.APPLIED) -> None:
         """Send an intent about the request; it must take effect."""
         envelope = self.agent.envelope(body, kind)
         (receipt,) = self.agent.send(envelope)
-        assert receipt.outcome is IntentOutcome.APPLIED, receipt
+        assert receipt.outcome is outcome, receipt
         self.sent.append(envelope)
 
     def bytes_on_disk(self) -> bytes:
@@ -163,10 +163,12 @@ def test_what_was_written_freely_is_nowhere_either(story: Story, erase: Document
         "urgent": FieldEdit(base=False, new=True),
     }
     story.tell(EditRequest(story.request_id, changed), IntentKind.EDIT_REQUEST)
+    late = {"description": FieldEdit("Devant chez Madame Canari", "À côté de chez les Canari")}
+    story.tell(EditRequest(story.request_id, late), IntentKind.EDIT_REQUEST, IntentOutcome.MERGED)
     story.agent.manifest(REQUESTS)
     assert CANARY.encode() in story.bytes_on_disk()
 
-    assert erase(story.number, "--text")["intents"] == 4
+    assert erase(story.number, "--text")["intents"] == 5
 
     assert CANARY.encode() not in story.bytes_on_disk()
     assert CANARY not in story.rows()
@@ -175,7 +177,8 @@ def test_what_was_written_freely_is_nowhere_either(story: Story, erase: Document
     assert [entry.operation for entry in told[-2:]] == [Operation.ERASE, Operation.PUT]
     now = codec.from_body(told[-1].body, Request)
     assert (now.description, now.answers, now.urgent, now.requester_count) == ("", {"dim": "moyen"}, True, 2)
-    assert [entry.code for entry in now.timeline] == ["captured", "transmitted", "joined", "note", "edited", "erased"]
+    assert [entry.code for entry in now.timeline] == ["captured", "transmitted", "joined", "note", "edited", "proposed", "erased"]
+    assert now.proposals == ()
 
 
 def _ask_in_words(engine: Engine) -> None:
@@ -191,13 +194,13 @@ def _ask_in_words(engine: Engine) -> None:
 
 
 def test_an_erasure_done_again_finishes_what_was_left_and_changes_nothing_else(story: Story, erase: Document) -> None:
-    erase(story.number, "--text")
-    head = story.agent.read(PEOPLE)[-1].seq
+    erase(story.number, "--text", "--reason", "Demande 2026-14")
+    heads = [story.agent.read(space)[-1].seq for space in (PEOPLE, REQUESTS)]
     stale = story.central.settings.snapshots / f"people+TP+{'0' * 64}.zst"
     stale.write_bytes(b"Canari")
     assert erase(story.number, "--text") == {"request": story.request_id, "people": 0, "intents": 0, "spaces": [PEOPLE, REQUESTS]}
     assert not stale.exists()
-    assert story.agent.read(PEOPLE)[-1].seq == head
+    assert [story.agent.read(space)[-1].seq for space in (PEOPLE, REQUESTS)] == heads
 
 
 def test_what_was_sent_is_still_answered_the_same_and_can_not_be_undone(story: Story, erase: Document) -> None:

@@ -17,7 +17,7 @@ from guichet_sync.central.snapshots import KEPT_S, Snapshots
 from guichet_sync.domain.article import Article, ArticleText
 from guichet_sync.domain.spaces import KNOWLEDGE, PLACES, requests_space
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import FeedEntry, SnapshotManifest
+from guichet_sync.protocol.messages import FeedEntry, Operation, SnapshotManifest
 from tests.helpers.central import AGENT, SUPERVISOR, CentralServer
 from tests.helpers.wire import SOMEBODY, Post, code_of
 
@@ -212,3 +212,15 @@ def test_a_removed_fiche_is_not_in_the_snapshot(city_engine: Engine, tmp_path: P
     entries = _entries(made.file(manifest.digest, [KNOWLEDGE]).read_bytes())
     assert "COL-001" not in {entry.id for entry in entries}
     assert manifest.records == 69
+
+
+def test_no_snapshot_from_before_an_erasure_is_begun_with(city_engine: Engine, tmp_path: Path) -> None:
+    made = Snapshots(city_engine, tmp_path)
+    before = made.manifest(KNOWLEDGE)
+    with writing(city_engine) as connection:
+        publication = Publication(connection, instance.read(connection).tenant)
+        publication.put([Change(KNOWLEDGE, "article", "COL-001", None, Operation.ERASE)])
+        publication.commit_order()
+    after = made.manifest(KNOWLEDGE)
+    assert (after.seq, after.records) == (before.seq + 1, before.records - 1)
+    assert made.manifest(KNOWLEDGE) == after

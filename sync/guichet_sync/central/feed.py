@@ -76,7 +76,7 @@ def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int,
     told, entries = _entries(connection, instance.tenant, cursor, limit)
     if [entry.seq for entry in entries] != list(range(cursor.seq + 1, cursor.seq + 1 + max(1, len(entries)))):
         raise StoreDamaged("feed_has_holes", space=cursor.space)
-    reason = next((row.reason for row in told if row.reason and row.operation != Operation.PUT), "")
+    reason = next((row.reason for row in told if row.reason), "")  # stands with removals alone
     return FeedPage(cursor.space, instance.epoch, cursor.seq, entries[-1].seq, head, entries, removal_reason=reason)
 
 
