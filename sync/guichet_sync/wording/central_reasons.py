@@ -38,7 +38,7 @@ _DATABASE = {
         N_("N’y touchez plus : gardez-en une copie et restaurez une sauvegarde."),
     ),
     "number_not_found": Reason(
-        N_("Aucune requête n’a ce numéro."), N_("Vérifiez-le : l’officiel et le provisoire sont tous deux compris.")
+        N_("Aucune requête n’a ce numéro."), N_("Vérifiez-le : l’officiel et le provisoire sont tous deux compris.")
     ),
     "erasure_in_log": Reason(
         N_("L’effacement est fait, mais le journal de la base de données est encore lu et n’a pas pu être vidé."),
