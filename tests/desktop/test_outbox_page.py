@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from guichet_sync.store import outbox as store_outbox
 from guichet_sync.wording import Words
 from tests.helpers.central import CentralServer, copied_city
 from tests.helpers.desk_world import DeskWorld
-from tests.helpers.desks import SyncedPost, clock, desk, filled, profile, synced_post
+from tests.helpers.desks import Clock, SyncedPost, clock, desk, filled, profile, synced_post
 from tests.helpers.faults import Faults
 from tests.helpers.outboxes import Outbox, answered, one_of_each, outbox_of, pothole, refuse
 from tests.helpers.stages import Setting, problems_of, problems_of_focus
@@ -261,6 +262,16 @@ def test_how_the_post_stands_is_said_in_words(desk: Desk) -> None:
             there.page.hear(event)
             assert link.label.text() == said
             assert link.isVisible() is bool(said)
+
+
+def test_a_post_that_lost_the_server_a_moment_ago_says_nothing_above_what_waits(desk: Desk, clock: Clock) -> None:
+    with outbox_of(desk, FRENCH) as there:
+        lost = State(Link.OFFLINE, code="unreachable", last_exchange_at=clock.at)
+        there.page.hear(lost)
+        assert not there.page.link.isVisible()
+        clock.at += timedelta(minutes=2)
+        there.page.hear(lost)
+        assert there.page.link.label.text() == "Hors ligne : tout partira au retour du réseau."
 
 
 def test_what_cannot_be_read_says_why_and_is_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from guichet_sync.client.events import Link, State
 from guichet_sync.wording import N_
 
+from ..desk import shift
 from ..models.outbox import Group, OutboxRow
 from ..widgets.flow import FlowLayout
 from ..widgets.frames import Banner
@@ -25,17 +27,18 @@ _LINKS = {
 
 
 class LinkBanner(Banner):
-    """Says why nothing leaves, where nothing does; silent while all is well."""
+    """Says why nothing leaves, where nothing does; silent while all is well, and for two minutes after."""
 
     def __init__(self, context: Context) -> None:
         super().__init__("warn")
-        self._words = context.words
+        self._words, self._desk = context.words, context.desk
 
     def show_state(self, state: State) -> None:
         """Show how the post stands; an exchange that has just begun changes nothing yet."""
         if state.link is Link.WORKING:
             return
-        sentence, tone = _LINKS.get(state.link, ("", ""))
+        quiet = state.link is Link.OFFLINE and shift.quiet_for(self._desk, state.last_exchange_at) > timedelta(0)
+        sentence, tone = ("", "") if quiet else _LINKS.get(state.link, ("", ""))
         told = self._words.text(sentence) if sentence else ""
         if told and state.code and state.link is not Link.OFFLINE:
             told = str(self._words.reason(state.code))
