@@ -13,7 +13,7 @@ from guichet_sync.domain.intents import Intent, IntentKind
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt, Operation
-from guichet_sync.store import outbox, projection, schema
+from guichet_sync.store import account, outbox, projection, schema
 from guichet_sync.store.database import reading, writing
 from guichet_sync.store.outbox import KEPT, OutboxCounts
 from guichet_sync.store.post import PostStore
@@ -140,14 +140,22 @@ def test_a_lane_settles_in_its_order(store: PostStore) -> None:
 
 def test_the_law_forgets_copies_too_but_nothing_that_the_server_never_had(store: PostStore) -> None:
     erased, again, kept = _settled(store, number="26-000001"), _settled(store, number="26-000002"), _settled(store)
-    unsent = creation("C07-0009-A", lane=again.lane)
+    sent, unsent = creation("C07-0008-A", lane=again.lane), creation("C07-0009-A", lane=again.lane)
     with work_unit(store) as work:
+        work.enqueue(sent)
         work.enqueue(unsent)
+    outbox.seal(store, [sent.intent_id])
     outbox.forget_settled(store, [erased.lane])
     assert _kept(store) == [again.intent_id, kept.intent_id]
     outbox.reopen_accepted(store)
     outbox.forget_settled(store, [again.lane])
-    assert [each.intent_id for each in outbox.to_send(store, NOW)] == [kept.intent_id, unsent.intent_id]
+    assert [each.intent_id for each in outbox.to_send(store, NOW)] == [kept.intent_id, sent.intent_id, unsent.intent_id]
+
+
+def test_two_processes_that_make_the_signing_key_agree_on_the_first(store: PostStore) -> None:
+    account.change(store, signing_secret="")
+    assert [account.sign_with(store, secret) for secret in ("first", "second")] == ["first", "first"]
+    assert account.read(store).signing_secret == "first"
 
 
 @pytest.mark.parametrize("count", [1_200])

@@ -22,7 +22,7 @@ from guichet_sync.central.database import writing
 from guichet_sync.central.demo import PASSWORD
 from guichet_sync.client import carrying, clock
 from guichet_sync.client.push import VERDICTS
-from guichet_sync.domain.errors import AnotherServer, InvalidInput, NotFound, Unreachable
+from guichet_sync.domain.errors import AnotherServer, BadReply, InvalidInput, NotFound, Unreachable
 from guichet_sync.domain.intents import AddNote, IntentKind
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
@@ -95,21 +95,20 @@ def test_the_author_who_comes_back_first_takes_the_boxes_away(world: DeskWorld, 
     assert colleague.exchange().delivered == 0
 
 
-def test_what_goes_well_leaves_no_box_and_can_be_taken_back_until_it_is_sent(world: DeskWorld) -> None:
+def test_what_was_not_tried_yet_can_be_taken_back_as_long_as_sending_goes_well(world: DeskWorld) -> None:
     world.capture()
-    late = []
+    late: list[Captured] = []
 
-    def capture_more() -> None:
+    def capture_more(_body: bytes) -> bytes:
         late.append(world.capture())
+        return b"{}"
 
-    world.faults.before_next("/v1/feed", capture_more)
-    assert world.exchange().accepted == 2  # the second one in the meantime
-    world.faults.refuse_next("/v1/feed", 503)
-    world.exchange()
-    waiting = world.capture()
-    assert left(world) == []
+    world.faults.rewrite_next("/v1/feed", capture_more)
+    result = world.exchange()
+    assert isinstance(result.failure, BadReply)
+    assert (result.accepted, left(world)) == (1, [])
     with work_unit(world.desk.store) as work:
-        assert work.withdraw(waiting.intent_id)
+        assert work.withdraw(late[0].intent_id)
 
 
 def test_what_the_server_puts_off_is_left_to_others_too(world: DeskWorld, colleague: DeskWorld) -> None:
@@ -126,6 +125,27 @@ def test_what_the_server_puts_off_is_left_to_others_too(world: DeskWorld, collea
     assert len(left(world)) == 1
     assert colleague.exchange().delivered == 1
     assert world.at_server(captured) == 1
+
+
+def test_nobody_delivers_their_own_boxes_beside_their_own_push(world: DeskWorld) -> None:
+    world.capture()
+    world.faults.refuse_next("/v1/intents", 503)
+    world.exchange()
+    assert len(left(world)) == 1
+    held = outbox.undelivered(world.desk.store)[0].intent_id
+    outbox.postpone(world.desk.store, [held], "try_later", datetime.now(UTC) + timedelta(hours=1))
+    assert world.exchange().failure is None
+    assert (len(left(world)), world.faults.count("/v1/courier")) == (1, 0)
+
+
+def test_after_a_failure_boxes_are_left_before_the_next_try_which_may_hang_until_it_is_killed(world: DeskWorld) -> None:
+    world.capture()
+    offline(world)
+    world.capture()
+    seen = []
+    world.faults.before_next("/v1/intents", lambda: seen.append(len(left(world))))
+    assert world.exchange().accepted == 2
+    assert (seen, left(world)) == ([2], [])
 
 
 def test_boxes_of_one_author_arrive_in_their_order_and_no_more_than_a_batch_takes(world: DeskWorld, colleague: DeskWorld) -> None:

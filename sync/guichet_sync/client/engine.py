@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guichet_sync.domain.errors import DiskFull, GuichetError, StoreError
 from guichet_sync.protocol.messages import CourierBatch, CourierReceipt, IntentBatch, IntentReceipt
-from guichet_sync.store import account, mirror, outbox
+from guichet_sync.store import account, boxes, mirror, outbox
 from guichet_sync.store.post import PostStore
 
 from . import clock
@@ -83,7 +83,6 @@ class Exchange:
         self._tell = tell
         self._moment = moment
         self._tokens = Tokens(store, transport, lambda: moment().at)
-        self._failed = False
 
     def run_once(self, should_stop: Callable[[], bool] = never, wait_s: float = WAIT_FOR_OTHER_S) -> ExchangeResult:
         """Both directions, once, to the end. Failures of the network or the server are told, never raised.
@@ -101,7 +100,7 @@ class Exchange:
         way = self._way_down(up.go, should_stop)
         pull = Pull(way)
         down = _Direction(pull.run)
-        if self._failed:  # what hangs now may be killed before its end
+        if boxes.own(self._store):  # the last time failed: what hangs now may be killed before its end
             self._leave(unsent=True)
         bring_over(self._store, self._tell, should_stop)
         self._settle()
@@ -110,8 +109,7 @@ class Exchange:
         down.go()
         self._settle()
         failure = up.failure or down.failure
-        self._failed = up.failure is not None
-        self._leave(unsent=self._failed)
+        self._leave(unsent=up.failure is not None)
         if failure is None and not should_stop():
             account.change(self._store, last_exchange_at=self._moment().at)
         return ExchangeResult(
