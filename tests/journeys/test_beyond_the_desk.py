@@ -31,8 +31,9 @@ from tests.helpers.windows import Sitting, sitting
 pytestmark = pytest.mark.usefixtures("qapp")
 HOLE = "Trou profond devant la porte."
 OTHER_PLACE = "A00010"
-BY_STATE = {"outbox_correct", "outbox_retry", "outbox_take_back"}
-"""What can be done with a line as it stands with the server: refused, set aside, or not sealed yet."""
+BY_STATE = {"outbox_correct", "outbox_retry", "outbox_take_back", "outbox_again", "outbox_undo", "outbox_copy_text"}
+BY_STATE |= {"keep_proposal", "drop_proposal", "next_proposal"}
+"""What can be done with a line as it stands with the server (refused, set aside, sealed or not), and with edits that crossed."""
 
 
 def _ends(central: CentralServer, category: str) -> None:

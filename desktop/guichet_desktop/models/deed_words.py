@@ -16,7 +16,7 @@ from guichet_sync.domain.intents import (
     UndoIntent,
 )
 from guichet_sync.wording import Words
-from guichet_sync.wording.desk_words import DEED, STATUS
+from guichet_sync.wording.desk_words import STATUS, deed_name
 
 from ..desk.deeds import Deed
 from .field_words import field_name, field_names, field_value
@@ -39,7 +39,7 @@ def deed_detail(words: Words, deed: Deed, category: Category | None) -> str:
         case DecideProposal(accept=accept):
             told = words.text("Retenir la proposition") if accept else words.text("Garder ce qui est là")
         case UndoIntent():
-            told = words.text(DEED[deed.undone_kind]) if deed.undone_kind in DEED else ""
+            told = words.text(deed_name(deed.undone_kind)) if deed.undone_kind else ""
     return told
 
 

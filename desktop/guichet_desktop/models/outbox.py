@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from guichet_sync.domain.request import SyncState
 from guichet_sync.wording import N_, Words
-from guichet_sync.wording.desk_words import DEED, SYNC_STATE
+from guichet_sync.wording.desk_words import SYNC_STATE, deed_name
 
 from ..desk.desk import Desk
 from ..desk.outbox import Line
@@ -105,8 +105,7 @@ def _group(line: Line) -> Group:
 
 def _what(line: Line, words: Words) -> str:
     if line.content is None:
-        kind = line.item.kind if line.item else ""
-        return words.text(DEED[kind]) if kind in DEED else words.text("Autre envoi")
+        return words.text(deed_name(line.item.kind if line.item else ""))
     name = words.both(line.category.name) if line.category else line.content.category
     return name or words.text("Sans catégorie")
 

@@ -1,4 +1,4 @@
-"""A request was saved: it is in the basket, and can be undone as long as its notice stands, whether it left or not."""
+"""A request was saved: it is in the basket, and can be undone until the person left, whether it left or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.interaction import Outcome
-from guichet_sync.wording import N_
 
 from ..desk import outbox
 from ..desk.capture import Captured
@@ -14,6 +13,7 @@ from ..desk.drafts import Draft
 from ..desk.interactions import Entry
 from .context import Context
 from .deed_verbs import UNDO_LEAVES
+from .notices import Undo
 
 
 class Capturing(QObject):
@@ -33,26 +33,31 @@ class Capturing(QObject):
         preview = done.preview
         entry = Entry(done.intent_id, Outcome.REQUEST_CREATED, preview.category.code, preview.at, done.provisional_number)
         self._context.interaction.add(entry)
-        self._say(N_("{number} enregistrée ici, à envoyer."), done, undo=True)
+        said = self._context.words.text("{number} enregistrée ici, à envoyer.", number=done.provisional_number)
+        self._context.notices.say(said, self.undo_of(done.intent_id))
         self.outbox_changed.emit()
 
-    def _say(self, sentence: str, done: Captured, *, undo: bool = False) -> None:
-        said = self._context.words.text(sentence, number=done.provisional_number)
-        self._context.notices.say(said, (lambda: self._undo(done)) if undo else None)
+    def undo_of(self, intent_id: str) -> Undo | None:
+        """What undoes a saved request of the interaction under way; None once its person left."""
+        now = self._context.interaction.now
+        entry = next((each for each in now.entries if each.intent_id == intent_id), None) if now else None
+        return (lambda: self._undo(entry)) if entry is not None and entry.number else None
 
-    def _undo(self, done: Captured) -> None:
+    def _undo(self, entry: Entry) -> None:
         desk = self._context.desk
         self._context.thread.ask(
-            lambda: outbox.undo_capture(desk, done.intent_id), lambda draft: self._on_undone(done, draft), self._on_failed
+            lambda: outbox.undo_capture(desk, entry.intent_id), lambda draft: self._on_undone(entry, draft), self._on_failed
         )
 
-    def _on_undone(self, done: Captured, draft: Draft | None) -> None:
-        self._context.interaction.remove(done.intent_id)
+    def _on_undone(self, entry: Entry, draft: Draft | None) -> None:
+        words = self._context.words
+        self._context.interaction.remove(entry.intent_id)
         if draft is None:
-            self._say(UNDO_LEAVES, done)
+            self._context.notices.say(words.text(UNDO_LEAVES))
             self._context.wake()
         else:
-            self._say(N_("{number} est de nouveau un brouillon; son numéro reste le même."), done)
+            sentence = words.text("{number} est de nouveau un brouillon; son numéro reste le même.", number=entry.number)
+            self._context.notices.say(sentence)
             self.taken_back.emit(draft.id)
         self.outbox_changed.emit()
 

@@ -62,7 +62,7 @@ class Shell(QWidget):
         self._heard: State | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self.home)
-        self.report = SyncReport(context, self.top.chip, self.status, self)
+        self.report = SyncReport(context, self.top.chip, self.status, self.home.capturing.undo_of, self)
         self._lay_out()
         self._connect()
         self.top.chip.say(context.words.text("Ouverture…"), "mute", "")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from guichet_sync.domain.intents import IntentKind, OutboxItem
 from guichet_sync.domain.interaction import Outcome
 from guichet_sync.domain.request import SyncState
-from guichet_sync.wording.desk_words import OUTCOME, SYNC_STATE
+from guichet_sync.wording.desk_words import OUTCOME, SYNC_STATE, deed_name
 
 from ..desk import drafts, shift
 from ..desk.drafts import Draft
@@ -122,7 +122,7 @@ class SidePane(QFrame):
 
     def _item(self, item: OutboxItem) -> WaitingRow:
         words = self._context.words
-        name = self._category(item.label) if item.kind == IntentKind.CREATE_REQUEST else words.text("Réponse donnée")
+        name = self._category(item.label) if item.kind == IntentKind.CREATE_REQUEST else words.text(deed_name(item.kind))
         state = words.text(SYNC_STATE[item.state])
         reason = words.reason(item.last_error).title if item.last_error else ""
         title = "  ·  ".join(filter(None, (item.number, name)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from guichet_sync.wording import N_
 from ..desk import shift
 from ..widgets.sync_chip import SyncChip
 from .context import Context
+from .notices import Undo
 from .status_bar import StatusBar
 
 _LINKS = {
@@ -30,14 +32,17 @@ _SPACES = {KNOWLEDGE: N_("fiches"), TAXONOMY: N_("catégories"), PLACES: N_("adr
 
 
 class SyncReport(QObject):
-    """Hears the events and says which lists are to be read again."""
+    """Hears the events and says which lists are to be read again. ``undo_of`` gives what undoes an intent that the server has."""
 
     taxonomy_changed = Signal()
     fiches_changed = Signal()
     outbox_changed = Signal()
 
-    def __init__(self, context: Context, chip: SyncChip, status: StatusBar, parent: QObject) -> None:
+    def __init__(
+        self, context: Context, chip: SyncChip, status: StatusBar, undo_of: Callable[[str], Undo | None], parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._undo_of = undo_of
         self._context = context
         self._chip = chip
         self._status = status
@@ -143,5 +148,5 @@ class SyncReport(QObject):
                 provisional=event.provisional_number,
                 number=event.number,
             )
-            self._context.notices.say(sentence)
+            self._context.notices.say(sentence, self._undo_of(event.intent_id))
         self.outbox_changed.emit()

@@ -72,7 +72,7 @@ ROLE = {
     Role.SUPERVISOR: N_("Superviseur"),
     Role.ADMINISTRATOR: N_("Administrateur"),
 }
-DEED: dict[str, str] = {
+_DEEDS: dict[str, str] = {
     IntentKind.CREATE_REQUEST: N_("Requête"),
     IntentKind.RECORD_ANSWER: N_("Réponse donnée"),
     IntentKind.JOIN_REQUEST: N_("Autre demandeur"),
@@ -83,7 +83,6 @@ DEED: dict[str, str] = {
     IntentKind.DECIDE_PROPOSAL: N_("Décision sur une proposition"),
     IntentKind.UNDO: N_("Annulation"),
 }
-"""What a person does, by the kind of its intent."""
 _EVENTS = {str(status): name for status, name in STATUS.items()} | {
     "captured": N_("Saisie"),
     "transmitted": N_("Transmise pour traitement"),
@@ -100,6 +99,11 @@ _EVENTS = {str(status): name for status, name in STATUS.items()} | {
     UNDONE: N_("Annulé"),
 }
 _BECAUSE = {"category": N_("catégorie"), "district": N_("quartier"), "sector": N_("secteur")}
+
+
+def deed_name(kind: str) -> str:
+    """What a person does by an intent of that kind (a source string); one of another version's kinds is something else."""
+    return _DEEDS.get(kind, N_("Autre envoi"))
 
 
 def event_name(words: Words, code: str) -> str:
