@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,7 +55,13 @@ def test_what_a_backup_had_lost_comes_back_under_its_own_number(any_central: Cen
         assert verify(connection, instance.read(connection)).findings == ()
 
 
-def test_the_same_backup_twice_gives_no_number_twice(any_central: CentralServer, backups: Backups) -> None:
+def test_the_same_backup_twice_gives_no_number_twice(
+    any_central: CentralServer, backups: Backups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = itertools.count()
+    monkeypatch.setattr(
+        secrets, "randbelow", lambda most: next(draws) % most
+    )  # what is drawn is not drawn twice, for once surely
     agent = Post.enrol(any_central.url, AGENT)
     backup, lives, epochs = backups.point(), [], set()
     for _ in range(3):

@@ -148,10 +148,17 @@ def test_a_service_takes_back_what_it_sent_where_it_does_not_read(any_central: C
     sent = pothole.transfer(employee, "ENV", HERE)
     (there, back) = employee.send(sent, undo(employee, sent))
     assert (said(there), said(back), list(back.effect)) == ("applied", "applied", ["requests/ENV"])
-    gone = pothole.transfer(employee, "ENV", HERE)
+    gone, other = pothole.transfer(employee, "ENV", HERE), Followed.captured_by(agent)
     employee.send(gone)
     agent.send(pothole.transfer(agent, HERE, "CLS"))
     assert _send(employee, undo(employee, gone)) == ["refused: request_not_found"]
+    agent.send(other.transfer(agent, HERE, "ENV"))
+    left = other.transfer(employee, "ENV", HERE)
+    employee.send(left)
+    with writing(any_central.engine) as connection:  # who is no longer of that service takes nothing back into it
+        mine = schema.person.c.name == EMPLOYEE
+        connection.execute(update(schema.person).where(mine).values(service="CLS"))
+    assert _send(employee, undo(employee, left)) == ["refused: request_not_found"]
 
 
 def test_a_service_takes_back_what_it_captured_for_another(any_central: CentralServer, agent: Post) -> None:
@@ -163,7 +170,7 @@ def test_a_service_takes_back_what_it_captured_for_another(any_central: CentralS
     assert first.seen_by(agent).status is RequestStatus.CANCELLED
 
 
-def test_statuses_go_back_one_after_the_other(agent: Post, clerk: Post) -> None:
+def test_statuses_go_back_one_after_the_other(agent: Post) -> None:
     pothole = Followed.captured_by(agent)
     accepted, done = pothole.status(agent, TRANSMITTED, ACCEPTED), pothole.status(agent, ACCEPTED, DONE)
     assert _send(agent, accepted, done, undo(agent, accepted)) == ["applied", "applied", "conflict: built_upon"]

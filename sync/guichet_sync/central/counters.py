@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from . import schema
 from .upsert import insert
 
-_LEAPS = 100
+_LEAPS = 500
 
 
 def next_number(connection: Connection, tenant: str, space: str, name: str, *, by: int = 1) -> int:
@@ -44,8 +44,8 @@ def value(connection: Connection, tenant: str, space: str, name: str, *, lock: b
 
 
 def leave_gap(connection: Connection, tenant: str, space: str, name: str, *, beyond: int, step: int) -> None:
-    """Make a counter row go on at a multiple of ``step``, more than ``beyond`` further: which one is drawn among a hundred, since
-    the same backup may be restored twice, and knows nothing of what was given in between. Remember how far that may have been.
+    """Make a counter row go on at a multiple of ``step``, more than ``beyond`` further: which one is drawn among 500, since the
+    same backup may be restored twice, and knows nothing of what was given in between. Remember how far that may have been.
     """
     last = next_number(connection, tenant, space, name, by=0)
     first = (last + beyond) // step + 1

@@ -120,7 +120,7 @@ def count_restore(connection: Connection) -> None:
     here, now = read(connection), datetime.now(UTC)
     raise_to(connection, here.tenant, schema.INSTANCE, _RESTORED, math.ceil(now.timestamp()))
     numbers.leave_gaps(connection, here.tenant, here.timezone, now)
-    leave_gap(connection, here.tenant, schema.IDENTITY, "enrolment", beyond=500, step=100)
+    leave_gap(connection, here.tenant, schema.IDENTITY, "enrolment", beyond=500, step=20)
 
 
 def restored_at(connection: Connection, tenant: str) -> datetime | None:

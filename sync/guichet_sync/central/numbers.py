@@ -15,7 +15,7 @@ from .upsert import insert
 
 _TABLE = schema.number
 _OFFICIAL = re.compile(r"([0-9]{2})-([0-9]{6,9})")
-_GAP, _ROUND = 5_000, 1_000
+_GAP, _ROUND = 5_000, 200
 """More than a city captures between two backups, and what the first number after a restore is a multiple of."""
 
 
