@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from guichet_sync.central import identity, schema
-from guichet_sync.central.database import writing
+from guichet_sync.central.database import open_engine, writing
 from guichet_sync.central.hints import Manners
 from guichet_sync.client.hints import read
 from guichet_sync.domain.spaces import Role
 from tests.helpers.central import AGENT, EMPLOYEE, SECOND_AGENT, TENANT, CentralServer, copied_city
 from tests.helpers.postgres import PostgresServer
+from tests.helpers.strictness import Records
 from tests.helpers.wire import Post, code_of
 
 BRISK = Manners(beat_s=0.05, rights_s=0.05)
@@ -206,3 +207,32 @@ def test_sixty_listeners_hold_no_connection_of_the_database_and_no_thread(
         assert sum(name.startswith("guichet hints") for name in names) == 1
         for reply in replies:
             reply.close()
+
+
+def test_streams_outlast_a_database_that_is_away(
+    postgres: PostgresServer, postgres_city: str, tmp_path: Path, expected_logs: Records
+) -> None:
+    with postgres.database(template=postgres_city) as url, CentralServer(url, tmp_path, manners=BRISK).running() as central:
+        reader, name = Post.enrol(central.url, AGENT), url.rpartition("/")[2]
+        with listening(reader) as stream:
+            head = stream.next()["kb"]
+            _administer(url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            _administer(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name", name=name)
+            stream.beats(5)
+            refused = reader.get("/v1/hints")
+            assert (refused.status_code, code_of(refused)) == (503, "try_later")
+            _administer(url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+            table = schema.space
+            central.engine.dispose()
+            with writing(central.engine) as connection:
+                connection.execute(update(table).where(table.c.tenant == TENANT, table.c.space == "kb").values(head=head + 1))
+            assert stream.next() == {"kb": head + 1}
+    told = {line.rpartition(": ")[0] for line in expected_logs.lines}
+    assert told == {"guichet_sync.central.hints: no hints for now", "guichet_sync.central.replies: database unavailable"}
+
+
+def _administer(url: str, statement: str, **values: str) -> None:
+    engine = open_engine(f"{url.rpartition('/')[0]}/postgres")
+    with writing(engine) as connection:
+        connection.execute(text(statement), values)
+    engine.dispose()

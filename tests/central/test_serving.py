@@ -49,6 +49,17 @@ def test_a_server_answers_until_it_is_told_to_end(city_url: str, tmp_path: Path,
         requests.get(f"{url}/healthz", timeout=5)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_is_told_to_end_does_not_wait_for_those_who_listen(city: Path, tmp_path: Path, workers: str) -> None:
+    with _serving(copied_city(city, tmp_path), tmp_path, "--workers", workers) as (process, url):
+        replies = [Post.enrol(url, AGENT).get("/v1/hints", stream=True) for _ in range(5)]
+        assert all(b"heads" in reply.raw.read1(65_536) + reply.raw.read1(65_536) for reply in replies)
+        process.send_signal(signal.SIGTERM)
+        assert all(reply.raw.read() == b"" for reply in replies)
+        assert process.communicate(timeout=30) == ("", "")
+        assert process.returncode == 0
+
+
 def test_ctrl_c_ends_a_server_without_a_fuss(city: Path, tmp_path: Path) -> None:
     with _serving(copied_city(city, tmp_path), tmp_path) as (process, url):
         assert requests.get(f"{url}/readyz", timeout=30).json() == {"status": "ready"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -168,3 +169,18 @@ def test_an_end_that_does_not_come_is_made() -> None:
     Wake().end(late.set, grace_s=0)
     assert late.is_set()
     assert runner.END_S < 5
+
+
+@pytest.mark.parametrize(
+    ("failure", "cut_short"), [(None, True), (Unreachable(), True), (TryLater(), True), (TryLater(retry_after_s=9), False)]
+)
+def test_what_the_server_asked_for_is_waited_for_whoever_asks(
+    world: DeskWorld, failure: GuichetError | None, cut_short: bool
+) -> None:
+    wake = Wake()
+    with closing(Transport(world.server.url)) as line:
+        watch = Watch(world.desk.store, Exchange(world.desk.store, line), wake, lambda _event: None, _failure=failure)
+        wake.now()
+        begun, pause_s = time.monotonic(), 3_600.0 if cut_short else 0.2
+        watch._rest(pause_s)
+    assert (time.monotonic() - begun >= pause_s) is not cut_short
