@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2
 
 from guichet_sync.domain.errors import DiskFull, Interrupted, StoreBusy, StoreDamaged, StoreError, WrongKey
 
+from . import salts
 from .interrupting import current
 from .keys import Key
 
@@ -104,11 +105,11 @@ def _pragmas(key: Key, *, durable: bool) -> tuple[str, ...]:
 def _refusal(connection: Any, error: Exception, path: Path) -> StoreError:
     """Why a file does not open; the connection is of no more use.
 
-    SQLCipher says the same of a wrong key and of a damaged first page. But the key is right if it opens any other page. Where it
-    opens none, the key is blamed, though damage to the salt (the first 16 bytes) looks just the same: better than losing a file.
+    SQLCipher says the same of a wrong key, of a damaged first page and of a damaged salt. But the key is right if it opens any
+    other page, and no key opens any where the salt is not the one that is kept beside. Else the key is blamed.
     """
     said = translate(error, path.name)
-    if isinstance(said, WrongKey) and _opens_some_page(connection, path):
+    if isinstance(said, WrongKey) and (salts.differs(path) or _opens_some_page(connection, path)):
         said = StoreDamaged(file=path.name)
     connection.close()
     return said

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from guichet_sync.domain.errors import DiskFull, StoreBusy, StoreDamaged, StoreError
 from guichet_sync.domain.spaces import is_public
 
-from . import schema
+from . import salts, schema
 from .database import damage_mark, is_encrypted, open_engine, reading, truncate_log, writing
 from .folders import PersonFolder, ProfileFolder
 from .keys import Key
@@ -44,6 +44,10 @@ class PostStore:
             own.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             raise DiskFull(file=own.work.name) from None
+        if not own.work.exists():
+            salts.forget(own.work)
+        elif salts.differs(own.work):  # cut to nothing, it would be taken for a new one
+            raise StoreDamaged(file=own.work.name)
         with ExitStack() as opened:
             work = open_engine(own.work, person_key, durable=True)
             opened.callback(work.dispose)
@@ -52,6 +56,8 @@ class PostStore:
             opened.callback(public.dispose)
             people = _open_mirror(own.people, person_key, schema.create_people)
             opened.pop_all()
+        for path in (own.work, folder.public, own.people):
+            salts.keep(path)
         beside = ((_beside(folder.public), post_key), (_beside(own.people), person_key))
         former = tuple(open_engine(path, key, durable=False) for path, key in beside if path.exists())
         return cls(folder, person, public, people, work, former)
