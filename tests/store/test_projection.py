@@ -11,24 +11,38 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uuid_utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from guichet_sync.domain.category import Category, DuplicateMode, DuplicateRule
 from guichet_sync.domain.errors import NotEnrolled, NotFound
-from guichet_sync.domain.intents import Intent
+from guichet_sync.domain.intents import (
+    AddNote,
+    ChangeStatus,
+    EditRequest,
+    FieldEdit,
+    Intent,
+    IntentBody,
+    IntentKind,
+    TransferRequest,
+)
 from guichet_sync.domain.location import Whereabouts, distance_m
 from guichet_sync.domain.request import Request, RequestStatus, RequestSummary, SyncState
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.language import fold
+from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
 from guichet_sync.store import outbox, pending, projection, schema
 from guichet_sync.store.database import reading
+from guichet_sync.store.overlay import Change, at_server, laid_over
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.projection import Near, Order, RequestFilter
+from guichet_sync.store.work_unit import work_unit
 from tests.helpers.stores import (
+    ENROLMENT,
     NOW,
     as_mirrored,
     at,
@@ -87,6 +101,45 @@ def _sent(store: PostStore, intent: Intent, outcome: IntentOutcome | None) -> No
         outbox.record(store, [IntentReceipt(intent.intent_id, outcome, number="26-900000", effect={"requests/TP": 10**6})])
 
 
+def _followed_up(store: PostStore, chance: random.Random, request: Request) -> Request:
+    """Every fourth of the mirrored ones has something done with it that waits: it is what that makes of it."""
+    if chance.random() < 0.75:
+        return request
+    body = chance.choice([_closed_or_reopened, _sent_elsewhere, _edited, _noted])(chance, request)
+    data = codec.encode(body)
+    intent = Intent(str(uuid_utils.uuid7()), "enrolment-1", KINDS[type(body)], request.id, data, codec.digest(data), NOW)
+    with work_unit(store) as work:
+        work.enqueue(intent, number=request.number, label=request.category)
+    return laid_over(request, [Change(intent, ENROLMENT.person.display)])
+
+
+def _closed_or_reopened(_chance: random.Random, request: Request) -> IntentBody:
+    status = RequestStatus.DONE if request.status.is_open else RequestStatus.REOPENED
+    return ChangeStatus(request.id, at_server(request.status), status)
+
+
+def _sent_elsewhere(_chance: random.Random, request: Request) -> IntentBody:
+    return TransferRequest(request.id, request.service, "ENV" if request.service == "TP" else "TP")
+
+
+def _edited(chance: random.Random, request: Request) -> IntentBody:
+    where = at(CENTRE[0] + chance.uniform(-0.01, 0.01), CENTRE[1], "ici")
+    moved = FieldEdit(codec.to_body(request.where), codec.to_body(where))
+    return EditRequest(request.id, {"description": FieldEdit(request.description, "nouveau texte"), "where": moved})
+
+
+def _noted(_chance: random.Random, request: Request) -> IntentBody:
+    return AddNote(request.id, "Vu.")
+
+
+KINDS = {
+    ChangeStatus: IntentKind.CHANGE_STATUS,
+    TransferRequest: IntentKind.TRANSFER_REQUEST,
+    EditRequest: IntentKind.EDIT_REQUEST,
+    AddNote: IntentKind.ADD_NOTE,
+}
+
+
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
     """A city's requests, half of them like each other, and a person whose outbox is in every state."""
@@ -102,6 +155,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
         mirrored = [_mirrored(chance, place) for place in range(120)] + settled
         for space, entries in _entries(mirrored, shown).items():
             receive(store, space, entries)
+        mirrored = [_followed_up(store, chance, each) for each in mirrored]
         views = pending.read(store).captures
         waiting = tuple(views[intent.intent_id].request for intent in intents[4:])
         yield Known(store, waiting, tuple(sorted(mirrored, key=lambda each: (-each.captured_at.timestamp(), each.id))))
@@ -141,9 +195,9 @@ filters = st.builds(
     late_on=st.none() | st.sampled_from([date(2026, 11, 20), date(2026, 11, 24), date(2026, 12, 24)]),
     near=st.none() | st.builds(Near, points, st.floats(0, 3_000)),
     open_only=st.booleans(),
-    text=st.lists(st.sampled_from([*WORDS, "deneig", "ODE", "rue", "%", "_", "'", "26-0000", "c07-", "nid"]), max_size=2).map(
-        " ".join
-    ),
+    text=st.lists(
+        st.sampled_from([*WORDS, "nouveau", "ici", "deneig", "ODE", "rue", "%", "_", "'", "26-0000", "c07-", "nid"]), max_size=2
+    ).map(" ".join),
     named=st.sampled_from([{}, {"nid": frozenset({"NDP"})}, {"nid": frozenset({"ECL"}), "rue": frozenset({"NDP"})}]),
     order=st.sampled_from(Order),
     limit=st.integers(1, 200),
@@ -294,6 +348,29 @@ def test_the_first_requester_is_told_where_the_role_may_know(store: PostStore) -
 def test_nobody_has_requests_of_their_own_before_they_enrol(profile: Path) -> None:
     with closing(open_store(profile)) as store, pytest.raises(NotEnrolled):
         projection.requests(store, RequestFilter(mine=True))
+
+
+def test_what_is_pending_is_seen_among_similar_requests(store: PostStore) -> None:
+    here = at(*CENTRE)
+    places = {"closed": here, "moved": at(46.06, CENTRE[1]), "reopened": here}
+    statuses = {"reopened": RequestStatus.DONE}
+    homes = {
+        name: mirrored_request(name, where=where, status=statuses.get(name, RequestStatus.TRANSMITTED))
+        for name, where in places.items()
+    }
+    receive(store, "requests/TP", [put("request", name, request) for name, request in homes.items()])
+    edit = FieldEdit(codec.to_body(places["moved"]), codec.to_body(here))
+    for body in (
+        ChangeStatus("closed", RequestStatus.TRANSMITTED, RequestStatus.DONE),
+        ChangeStatus("reopened", RequestStatus.DONE, RequestStatus.REOPENED),
+        EditRequest("moved", {"where": edit}),
+    ):
+        data = codec.encode(body)
+        with work_unit(store) as work:
+            intent = Intent(str(uuid_utils.uuid7()), "e", KINDS[type(body)], body.request_id, data, codec.digest(data), NOW)
+            work.enqueue(intent)
+    near = projection.open_near(store, POTHOLE, here, NOW - timedelta(days=30))
+    assert sorted(each.id for each in near) == ["moved", "reopened"]
 
 
 POTHOLE = Category("NDP", "TP", Bilingual("Nid-de-poule"), duplicate=DuplicateRule(50, 30, DuplicateMode.ASK))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import NotFound
@@ -167,34 +169,24 @@ def request_lines(store: PostStore, ids: Sequence[str]) -> dict[str, RequestLine
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """Which rows of the mirror a list holds. ``kept`` are ids that what is pending brings in whatever their rows say."""
+    """Which rows of the mirror a list holds: those that ``conditions`` hold for, but of the ``touched`` ones, which changes are
+    laid over, those that are ``kept``: they are judged by what they become. No change moves a request in the order of a list,
+    since neither its capture nor its promise ever changes.
+    """
 
     conditions: list[ColumnElement[bool]]
+    touched: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
 
 
 def _sought(connection: Connection, unshown: Unshown, wanted: RequestFilter, my_numbers: str) -> _Sought:
     conditions = list(_conditions(wanted, my_numbers))
-    return _overlaid(
-        connection,
-        unshown,
-        conditions,
-        lambda each: _keeps(wanted, each) and each.provisional_number.startswith(my_numbers),
-    )
-
-
-def _overlaid(
-    connection: Connection, unshown: Unshown, conditions: list[ColumnElement[bool]], keeps: Callable[[Request], bool]
-) -> _Sought:
-    """Rows that changes are laid over are judged by what they become, here; all others by SQLite. No change moves a request in
-    the order of a list: neither its capture nor its promise ever changes.
-    """
     if not unshown.changes:
         return _Sought(conditions)
-    touched = _bodies(connection, list(unshown.changes))
-    kept = [id_ for id_, body in touched.items() if keeps(unshown.over(codec.decode(body, Request)))]
-    others = and_(*conditions, _TABLE.c.id.not_in(list(touched)))
-    return _Sought([or_(_TABLE.c.id.in_(kept), others)], frozenset(kept))
+    bodies = _bodies(connection, list(unshown.changes))
+    seen = [unshown.over(codec.decode(body, Request)) for body in bodies.values()]
+    kept = (each.id for each in seen if _keeps(wanted, each) and each.provisional_number.startswith(my_numbers))
+    return _Sought(conditions, frozenset(bodies), frozenset(kept))
 
 
 def _waiting(unshown: Unshown, wanted: RequestFilter) -> list[Request]:
@@ -203,8 +195,10 @@ def _waiting(unshown: Unshown, wanted: RequestFilter) -> list[Request]:
 
 
 def _page(connection: Connection, wanted: RequestFilter, sought: _Sought, skipped: int, taken: int) -> tuple[Sequence[str], int]:
-    """Ids of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance looks at them all."""
-    if wanted.near is not None:
+    """Ids of the mirror from the ``skipped``-th on, and how many there are in all; an exact distance looks at them all, and so
+    does a list that changes bring requests into or take them from.
+    """
+    if wanted.near is not None or _of_touched(connection, sought) != sought.kept:
         inside = _matching(connection, wanted, sought)
         return inside[skipped : skipped + taken], len(inside)
     ordered = select(_TABLE.c.id).where(*sought.conditions).order_by(*_ORDERS[wanted.order])
@@ -212,7 +206,25 @@ def _page(connection: Connection, wanted: RequestFilter, sought: _Sought, skippe
     return connection.execute(ordered.limit(taken).offset(skipped)).scalars().all(), total
 
 
+def _of_touched(connection: Connection, sought: _Sought) -> set[str]:
+    """Those of the touched rows that the conditions hold for as they stand in the mirror."""
+    if not sought.touched:
+        return set()
+    here = select(_TABLE.c.id).where(*sought.conditions, _TABLE.c.id.in_(sought.touched))
+    return set(connection.execute(here).scalars())
+
+
 def _matching(connection: Connection, wanted: RequestFilter, sought: _Sought) -> Sequence[str]:
+    ids = _mirrored(connection, wanted, sought)
+    here = sought.touched.intersection(ids) if wanted.near else _of_touched(connection, sought)
+    gone, come = here - sought.kept, sought.kept - here
+    if gone:
+        ids = [each for each in ids if each not in gone]
+    return _with(connection, ids, come, wanted.order) if come else ids
+
+
+def _mirrored(connection: Connection, wanted: RequestFilter, sought: _Sought) -> list[str]:
+    """The ids of the rows that the conditions hold for, in their order."""
     order = _ORDERS[wanted.order]
     if wanted.near is None:
         listed = select(_TABLE.c.id).where(*sought.conditions).order_by(*order).subquery()
@@ -220,9 +232,39 @@ def _matching(connection: Connection, wanted: RequestFilter, sought: _Sought) ->
         # order of a subquery under this aggregate.
         ids: list[str] = json.loads(connection.execute(select(func.json_group_array(listed.c.id))).scalar_one())
         return ids
-    situated = connection.execute(select(_TABLE.c.id, _TABLE.c.lat, _TABLE.c.lon).where(*sought.conditions).order_by(*order))
+    situated = select(_TABLE.c.id, _TABLE.c.lat, _TABLE.c.lon).where(*sought.conditions).order_by(*order)
     near = wanted.near
-    return [row.id for row in situated if row.id in sought.kept or distance_m(near.point, (row.lat, row.lon)) <= near.radius_m]
+    return [row.id for row in connection.execute(situated) if distance_m(near.point, (row.lat, row.lon)) <= near.radius_m]
+
+
+def _with(connection: Connection, ids: list[str], come: Iterable[str], order: Order) -> list[str]:
+    """The ids, in their order, with a few more in their places: only as many rows are looked at as a search by halves needs."""
+
+    @cache
+    def place(id_: str) -> _Place:
+        columns = (_TABLE.c.id, _TABLE.c.opened_at, _TABLE.c.promised_on)
+        return _Place(order, *connection.execute(select(*columns).where(_TABLE.c.id == id_)).one())
+
+    for each in come:
+        insort(ids, each, key=place)
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a request stands in a list, as :data:`_ORDERS` has it."""
+
+    order: Order
+    id: str
+    opened_at: str
+    promised_on: str | None
+
+    def __lt__(self, other: _Place) -> bool:
+        mine, theirs = (each.promised_on or "9999" for each in (self, other))
+        if self.order is Order.PROMISED and mine != theirs:
+            return mine < theirs
+        newest = self.opened_at > other.opened_at if self.opened_at != other.opened_at else self.id < other.id
+        return not newest if self.order is Order.OLDEST else newest
 
 
 def _bodies(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -248,11 +290,11 @@ def open_near(store: PostStore, category: Category, where: Whereabouts, since: d
     own = pending.read(store)
     with reading(store.people) as connection:
         unshown = pending.unshown(connection, own)
-        waiting = [view.request for view in unshown.captures if may_be_similar(view.request)]
-        sought = _overlaid(connection, unshown, conditions, may_be_similar)
-        bodies = connection.execute(select(_TABLE.c.body).where(*sought.conditions)).scalars().all()
-    mirrored = (unshown.over(codec.decode(body, Request)) for body in bodies)
-    return tuple(map(summary, (*waiting, *mirrored)))
+        near = dict(connection.execute(select(_TABLE.c.id, _TABLE.c.body).where(*conditions)).all())
+        touched = _bodies(connection, list(unshown.changes))
+    mirrored = (unshown.over(codec.decode(body, Request)) for body in (near | touched).values())
+    seen = (*(view.request for view in unshown.captures), *mirrored)
+    return tuple(summary(each) for each in seen if may_be_similar(each))
 
 
 def revision(store: PostStore, request_id: str) -> int:
