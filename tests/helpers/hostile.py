@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -109,3 +111,42 @@ def _change(node: Any, where: tuple[int, ...], change: int) -> None:
         node.insert(key, node[key])
     else:
         node[f"{key}_"] = node[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A way to damage a reply that knows nothing of what it says: bytes flipped, cut out, doubled or put in."""
+
+    seed: int
+
+    def __call__(self, body: bytes) -> bytes:
+        """What is said instead of ``body``."""
+        chance, data = random.Random(self.seed), bytearray(body)
+        for _ in range(chance.randint(1, 8)):
+            place = chance.randrange(len(data) + 1)
+            piece = bytes(data[place : place + chance.randint(1, 40)])
+            data[place : place + len(piece)] = chance.choice([b"", piece * 2, chance.randbytes(len(piece)), b'"', b"9" * 30])
+        return bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another word wherever this one stands: a reply of another epoch, of another space, of another server."""
+
+    word: str
+    other: str
+
+    def __call__(self, body: bytes) -> bytes:
+        """What is said instead of ``body``."""
+        return body.replace(self.word.encode(), self.other.encode())
+
+
+def any_lie(chance: random.Random, words: Sequence[str]) -> Callable[[bytes], bytes]:
+    """One of all kinds; ``words`` are some that replies are made of."""
+    kind = chance.random()
+    if kind < 0.1:
+        return Noise(chance.getrandbits(32))
+    if kind < 0.2:
+        return Instead(chance.choice(words), chance.choice([*words, "autre", ""]))
+    where = tuple(chance.randrange(10_000) for _ in range(chance.randint(1, 8)))
+    return Lie(where, chance.randint(-2, len(_WRONG) - 1), chance.random() if kind < 0.3 else None)

@@ -89,7 +89,7 @@ def everyone_agrees(engine: Engine, clerks: Iterable[Clerk]) -> None:
     truth, here = Truth.of(engine), list(clerks)
     for clerk in here:
         _nothing_waits(clerk)
-        _mirror_is_the_servers(clerk, truth)
+        mirror_is_the_servers(clerk, truth)
         _nothing_beyond_the_role(clerk, truth)
         _numbers_told_stand(clerk, truth)
         assert all(each.sound for each in health.files(clerk.desk.store)), clerk
@@ -105,7 +105,8 @@ def _nothing_waits(clerk: Clerk) -> None:
     assert not pending, (clerk, pending)
 
 
-def _mirror_is_the_servers(clerk: Clerk, truth: Truth) -> None:
+def mirror_is_the_servers(clerk: Clerk, truth: Truth) -> None:
+    """What a post holds is what the server has for its role: cursors, revisions, digests, and what is said of people."""
     store, readable = clerk.desk.store, truth.readable(clerk.desk.person.name)
     at = {cursor.space: (cursor.epoch, cursor.seq) for cursor in mirror.cursors(store)}
     heads = {space: (truth.epoch, truth.heads[space]) for space in readable if truth.heads.get(space)}
