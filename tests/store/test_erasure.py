@@ -103,6 +103,14 @@ def test_a_reader_that_stays_does_not_stop_an_erasure(plain: PostStore, profile:
     assert _holds(profile, "zygomatique") == []
 
 
+def test_what_was_on_its_way_from_another_service_is_erased_with_the_request(plain: PostStore, profile: Path) -> None:
+    known = put("request", "x", ERASED["request"][1])
+    receive(plain, "requests/TP", [known])
+    receive(plain, "requests/ENV", [known])
+    receive(plain, "requests/ENV", [gone(Operation.ERASE, "request", "x")])
+    assert _holds(profile, "zygomatique") == []
+
+
 def _erase_and_die(store: PostStore) -> None:
     """All that an erasure is but for what follows its transaction: the post is killed there."""
     erasing = page("requests/TP", [gone(Operation.ERASE, "request", "x")], after=1)

@@ -14,13 +14,13 @@ from sqlalchemy import text
 from guichet_sync.domain.request import RequestStatus, SyncState
 from guichet_sync.domain.words import Language
 from guichet_sync.protocol.messages import Cursor
-from guichet_sync.store import account, catalogue, former, health, mirror, outbox, places, projection, schema, search
+from guichet_sync.store import account, arrivals, catalogue, former, health, mirror, outbox, places, projection, schema, search
 from guichet_sync.store.database import open_engine, reading, writing
 from guichet_sync.store.folders import ProfileFolder
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.projection import RequestFilter
 from guichet_sync.store.work_unit import drafts, work_unit
-from tests.helpers.stores import EPOCH, NOW, PERSON_KEY, POST_KEY, TODAY, fiche, open_store, receive_fiches
+from tests.helpers.stores import EPOCH, NOW, PERSON_KEY, POST_KEY, TODAY, fiche, manifest, open_store, put, receive_fiches
 from tests.helpers.strictness import Records
 
 PROFILES = Path(__file__).parents[1] / "golden" / "profiles"
@@ -121,6 +121,14 @@ def test_a_post_that_dies_while_it_brings_over_goes_on_at_its_next_start(old: Pa
         assert set(mirror.cursors(store)) == READ
         assert projection.requests(store, RequestFilter()).total == 6 + 5
         assert _found(store) == ["Feuilles mortes", "12, rue des Érables"]
+
+
+def test_what_a_snapshot_had_only_begun_is_replaced(opened: PostStore) -> None:
+    begun = [put("article", "F9", fiche("F9", "Feuilles mortes, autrement"))]
+    arrivals.take_part(opened, manifest("kb", 40, [1, 1]), 0, begun)
+    list(former.bring_over(opened))
+    assert _found(opened) == ["Feuilles mortes", "12, rue des Érables"]
+    assert arrivals.parts_in(opened, manifest("kb", 40, [1, 1])) == 0
 
 
 def test_what_came_by_the_network_meanwhile_is_not_replaced_by_what_was(opened: PostStore) -> None:

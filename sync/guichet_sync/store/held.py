@@ -7,9 +7,10 @@ of the other waits here, ``raw``, like that of a kind which this version does no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Row, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, MetaData, Row, Select, Table, bindparam, delete, func, select, update
 
 from guichet_sync.protocol.checksum import bucket_of, record_digest
 from guichet_sync.protocol.records import KINDS
@@ -64,12 +65,18 @@ def let_go_of_space(connection: Connection, space: str) -> None:
 
 
 def spaces(connection: Connection, metadata: MetaData) -> list[str]:
-    """All spaces of which something is held, found by leaping from one to the next."""
+    """All spaces of which something is held."""
+    return list(connection.execute(_leaping(metadata)).scalars())
+
+
+@lru_cache(maxsize=2)
+def _leaping(metadata: MetaData) -> Select[str]:
+    """From each space to the next one, whatever lies between."""
     table = metadata.tables["held"]
     each = select(func.min(table.c.space).label("space")).cte(recursive=True)
     following = select(func.min(table.c.space)).where(table.c.space > each.c.space).scalar_subquery()
     each = each.union_all(select(following).where(each.c.space.is_not(None)))
-    return list(connection.execute(select(each.c.space).where(each.c.space.is_not(None))).scalars())
+    return select(each.c.space).where(each.c.space.is_not(None))
 
 
 def count(connection: Connection, space: str) -> int:
