@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select
 
@@ -11,7 +12,7 @@ from guichet_sync.domain.spaces import readable_spaces
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
 
-from . import records, schema
+from . import halves, records, schema
 from .instance import Instance
 
 PAGE = 500
@@ -40,17 +41,47 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
     readable = readable_spaces(person.role, person.service, services)
     known = heads(connection, instance.tenant, readable)
     cursors = {cursor.space: cursor for cursor in request.cursors}
-    left = max(1, min(request.limit, most))
+    places = {space: cursors.get(space, Cursor(space, instance.epoch, 0)) for space in readable}
+    pages = _whole(connection, instance, _Asked(places, known, max(1, min(request.limit, most))))
+    reason = _lost_because(cursors.keys() - set(readable), services)
+    return FeedReply(instance.id, instance.epoch, readable, pages, removal_reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Where the post is in each space, how far each goes, and how many entries it gets in all."""
+
+    places: Mapping[str, Cursor]
+    heads: Mapping[str, int]
+    most: int
+
+
+def _whole(connection: Connection, instance: Instance, asked: _Asked) -> tuple[FeedPage, ...]:
+    """Pages that take nothing from one space that they do not bring in another. Where that would leave none, something is
+    nowhere until the next reply: better than to stand still.
+    """
+    at = {space: cursor.seq for space, cursor in asked.places.items()}
+    ends = dict(asked.heads)
+    pages = first = _pages(connection, instance, asked, ends)
+    while shorter := halves.cut(connection, instance.tenant, pages, at, asked.heads):
+        ends |= shorter
+        pages = _pages(connection, instance, asked, ends)
+    return pages or first
+
+
+def _pages(connection: Connection, instance: Instance, asked: _Asked, ends: Mapping[str, int]) -> tuple[FeedPage, ...]:
+    """A page of each space that has news up to its end."""
     pages: list[FeedPage] = []
-    for space in readable:
-        page = _page(connection, instance, cursors.get(space, Cursor(space, instance.epoch, 0)), known.get(space, 0), left)
+    left = asked.most
+    for space, cursor in asked.places.items():
+        limit = min(left, ends.get(space, 0) - cursor.seq)
+        page = _page(connection, instance, cursor, asked.heads.get(space, 0), limit)
         if page is not None:
             pages.append(page)
             left -= len(page.entries)
         if left <= 0:
             break
-    reason = _lost_because(cursors.keys() - set(readable), services)
-    return FeedReply(instance.id, instance.epoch, readable, tuple(pages), removal_reason=reason)
+    return tuple(pages)
 
 
 def _lost_because(lost: Iterable[str], services: Sequence[str]) -> str:
@@ -69,7 +100,7 @@ def heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[st
 def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int, limit: int) -> FeedPage | None:
     if cursor.seq and (cursor.epoch != instance.epoch or cursor.seq > head):
         return FeedPage(cursor.space, instance.epoch, 0, 0, head, rewind=True)
-    if cursor.seq >= head:
+    if cursor.seq >= head or limit <= 0:
         return None
     if head - cursor.seq > SNAPSHOT_BEYOND:
         return FeedPage(cursor.space, instance.epoch, cursor.seq, cursor.seq, head, snapshot=True)
