@@ -26,10 +26,11 @@ from guichet_sync.domain.intents import (
     Intent,
     IntentBody,
     IntentKind,
+    JoinRequest,
     TransferRequest,
 )
 from guichet_sync.domain.location import Whereabouts, distance_m
-from guichet_sync.domain.request import Request, RequestStatus, RequestSummary, SyncState
+from guichet_sync.domain.request import Channel, Request, RequestStatus, RequestSummary, SyncState
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.language import fold
 from guichet_sync.protocol import codec
@@ -371,6 +372,38 @@ def test_what_is_pending_is_seen_among_similar_requests(store: PostStore) -> Non
             work.enqueue(intent)
     near = projection.open_near(store, POTHOLE, here, NOW - timedelta(days=30))
     assert sorted(each.id for each in near) == ["moved", "reopened"]
+
+
+def _joined(store: PostStore, request_id: str) -> Intent:
+    body = codec.encode(JoinRequest(request_id, Channel.PHONE))
+    intent = Intent(str(uuid_utils.uuid7()), "enrolment-1", IntentKind.JOIN_REQUEST, request_id, body, codec.digest(body), NOW)
+    with work_unit(store) as work:
+        work.enqueue(intent)
+    return intent
+
+
+def _askers(store: PostStore) -> int:
+    return projection.request(store, "r1").request.requester_count
+
+
+def test_a_change_that_came_down_is_not_laid_over_again_though_its_reply_was_lost(store: PostStore) -> None:
+    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1"))])
+    intent = _joined(store, "r1")
+    _sent(store, intent, None)
+    assert _askers(store) == 1
+    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1", requester_count=1), intent.intent_id)])
+    assert _askers(store) == 1
+    assert projection.request(store, "r1").sync_state is SyncState.SETTLED
+
+
+def test_a_change_whose_effect_is_read_is_not_laid_over_again_though_nothing_names_it(store: PostStore) -> None:
+    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1"))])
+    intent = _joined(store, "r1")
+    outbox.seal(store, [intent.intent_id])
+    outbox.record(store, [IntentReceipt(intent.intent_id, IntentOutcome.APPLIED, effect={"requests/TP": 2})])
+    assert (_askers(store), projection.request(store, "r1").sync_state) == (1, SyncState.ACCEPTED)
+    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1", requester_count=1))])
+    assert (_askers(store), projection.request(store, "r1").sync_state) == (1, SyncState.SETTLED)
 
 
 POTHOLE = Category("NDP", "TP", Bilingual("Nid-de-poule"), duplicate=DuplicateRule(50, 30, DuplicateMode.ASK))
