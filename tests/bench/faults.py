@@ -5,25 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from . import many_intents
-from .report import ROOT, Row, publish
+from .parts import Part, run_parts
+from .report import ROOT, Row
 
 RUNS = 2_000
 _LEAST_RUNS = 18
 
 
-def run(scale: float) -> None:
-    """Both campaigns."""
-    with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
-        publish("faults", [*kills(max(_LEAST_RUNS, round(RUNS * scale))), *many_intents.measure(Path(folder), scale)])
-
-
-def kills(runs: int) -> list[Row]:
+def _kills(_folder: Path, scale: float) -> list[Row]:
     """So many deaths, in a process of their own: each is a fork of it."""
-    command = [sys.executable, "-m", "tests.bench.kills", str(runs)]
+    command = [sys.executable, "-m", "tests.bench.kills", str(max(_LEAST_RUNS, round(RUNS * scale)))]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     tally = json.loads(done.stdout.splitlines()[-1])
     for each in tally["wrong"]:
@@ -37,3 +31,11 @@ def kills(runs: int) -> list[Row]:
         Row("different write points", tally["kinds"], "points"),
         Row("seconds a run, two at a time", tally["seconds"] / max(1, tally["runs"]), "s"),
     ]
+
+
+PARTS: dict[str, Part] = {"kills": _kills, "intents": many_intents.measure}
+
+
+def run(scale: float, only: str = "") -> None:
+    """Both campaigns, or one."""
+    run_parts("faults", PARTS, scale, only)

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from . import first_mirror, frames, idle_post, latency, one_change, outage
-from .report import Row, publish
+from .parts import Part, run_parts
+from .report import Row
 
 _FRAMES = ("typing a query", "filling a request")
-Part = Callable[[Path, float], list[Row]]
-
-
-def run(scale: float) -> None:
-    """Every part, one after the other: what the first ones found is published whatever becomes of the last."""
-    rows: list[Row] = []
-    try:
-        for name, part in PARTS.items():
-            begun = time.monotonic()
-            with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
-                rows += part(Path(folder), scale)
-            sys.stdout.write(f"{name}: {time.monotonic() - begun:.0f} s\n")
-    finally:
-        publish("sync", rows)
 
 
 def _lookups(folder: Path, scale: float) -> list[Row]:
@@ -44,3 +27,8 @@ PARTS: dict[str, Part] = {
     "look-ups": _lookups,
     "window": _window,
 }
+
+
+def run(scale: float, only: str = "") -> None:
+    """All parts, or one."""
+    run_parts("sync", PARTS, scale, only)
