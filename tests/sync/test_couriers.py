@@ -166,6 +166,25 @@ def test_boxes_of_one_author_arrive_in_their_order_and_no_more_than_a_batch_take
     assert outbox.items(world.desk.store) == ()
 
 
+@pytest.mark.parametrize(("code", "batches"), [("request_lost", 2), ("try_later", 1)])
+def test_a_box_that_is_put_off_stops_the_others_only_where_the_server_is_busy(
+    world: DeskWorld, colleague: DeskWorld, code: str, batches: int
+) -> None:
+    for rank in range(60):
+        world.capture(f"Trou {rank}")
+    offline(world)
+
+    def later(body: bytes) -> bytes:
+        said = json.loads(body)
+        said["receipts"][-1] |= {"outcome": "retry", "code": code, "retry_after_s": 5.0}
+        return json.dumps(said).encode()
+
+    world.faults.rewrite_next("/v1/courier", later)
+    assert colleague.exchange().failure is None
+    assert world.faults.count("/v1/courier") == batches
+    assert len(left(world)) == (1 if batches == 2 else 11)
+
+
 def test_a_reply_that_is_lost_delivers_twice_and_applies_once(world: DeskWorld, colleague: DeskWorld) -> None:
     captured = world.capture()
     offline(world)

@@ -23,6 +23,8 @@ from .refusals import SERVER_FAILED
 from .replies import check_courier
 
 MOST_ITEMS, MOST_CHARS = 50, 1024 * 1024
+BUSY = "try_later"
+"""The server takes nothing more now. A box put off for another reason waits for something of its own: the others go on."""
 Send = Callable[[CourierBatch], tuple[CourierReceipt, ...]]
 
 
@@ -62,7 +64,7 @@ class Courier:
         boxes.remove(self.store.folder, decided)
         self.delivered += len(decided)
         self._passed_over = 0
-        return len(decided) == len(receipts)
+        return receipts[-1].code != BUSY
 
     def _narrow(self, some: Sequence[Box]) -> bool:
         """The batch was not taken as a whole: try its halves. One alone is passed over; after two in a row, it is the server."""
