@@ -146,8 +146,10 @@ class Faults:
         for _ in range(times):
             self._plan(path, serve)
 
-    def speak_next(self, path: str, *pieces: bytes) -> Held:
-        """The next request gets a stream of these pieces, then silence, until that is let go or the post goes away."""
+    def speak_next(self, path: str, *pieces: bytes, every_s: float = 0.0) -> Held:
+        """The next request gets a stream of these pieces, one after the other, then silence, until that is let go or the post
+        goes away.
+        """
         held = Held()
 
         async def speak(_app: ASGIApp, _scope: Scope, receive: Receive, send: Send) -> None:
@@ -156,6 +158,7 @@ class Faults:
             await send({"type": "http.response.start", "status": 200, "headers": lines})
             for piece in pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(every_s)
             await held.wait(receive)
             await send({"type": "http.response.body", "body": b""})
 

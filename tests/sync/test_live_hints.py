@@ -222,14 +222,15 @@ def test_what_was_captured_without_a_wake_leaves_all_the_same(world: DeskWorld, 
 
 
 def test_a_server_that_hints_for_ever_does_not_keep_a_post_busy(world: DeskWorld) -> None:
-    lies = [event(kb=2**40 + rank) for rank in range(200)]
-    world.faults.speak_next("/v1/hints", *lies)
+    lies = [event(kb=2**40 + rank) for rank in range(300)]
+    held = world.faults.speak_next("/v1/hints", *lies, every_s=0.005)
     with Watched(world).running() as watched:
         for _ in range(1 + FRUITLESS):
             watched.is_online()
+        assert held.arrived.wait(PATIENCE_S)  # all is said
         watched.wake.now()
         watched.is_online()
-    assert world.faults.count("/v1/feed") <= 1 + FRUITLESS + 1
+        assert world.faults.count("/v1/feed") == 1 + FRUITLESS + 1
 
 
 @pytest.mark.parametrize(
