@@ -11,7 +11,16 @@ import uuid_utils
 
 from guichet_sync.domain.article import Article, ArticleText
 from guichet_sync.domain.category import Nature, PlaceKind
-from guichet_sync.domain.intents import CreateRequest, Intent, IntentKind
+from guichet_sync.domain.intents import (
+    AddNote,
+    ChangeStatus,
+    CreateRequest,
+    EditRequest,
+    Intent,
+    IntentKind,
+    JoinRequest,
+    TransferRequest,
+)
 from guichet_sync.domain.location import Location, Whereabouts
 from guichet_sync.domain.request import Channel, Request, Requester, RequestStatus
 from guichet_sync.domain.spaces import Role
@@ -117,6 +126,33 @@ def capture(store: PostStore, description: str = "", **facts: Any) -> Intent:
         number = str(work.take_number())
         intent = creation(number, description, **facts)
         work.enqueue(intent, number=number, label="NDP")
+    return intent
+
+
+FollowUp = JoinRequest | AddNote | EditRequest | TransferRequest | ChangeStatus
+FOLLOW_UPS: dict[type, IntentKind] = {
+    JoinRequest: IntentKind.JOIN_REQUEST,
+    AddNote: IntentKind.ADD_NOTE,
+    EditRequest: IntentKind.EDIT_REQUEST,
+    TransferRequest: IntentKind.TRANSFER_REQUEST,
+    ChangeStatus: IntentKind.CHANGE_STATUS,
+}
+
+
+def follow_up(store: PostStore, body: FollowUp) -> Intent:
+    """Do something with a known request: its intent waits at the end of the outbox."""
+    data = codec.encode(body)
+    intent = Intent(
+        intent_id=str(uuid_utils.uuid7()),
+        enrolment="enrolment-1",
+        kind=FOLLOW_UPS[type(body)],
+        lane=body.request_id,
+        body=data,
+        body_sha256=codec.digest(data),
+        captured_at=NOW,
+    )
+    with work_unit(store) as work:
+        work.enqueue(intent, label="NDP")
     return intent
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uuid_utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -24,13 +23,10 @@ from guichet_sync.domain.intents import (
     EditRequest,
     FieldEdit,
     Intent,
-    IntentBody,
-    IntentKind,
-    JoinRequest,
     TransferRequest,
 )
 from guichet_sync.domain.location import Whereabouts, distance_m
-from guichet_sync.domain.request import Channel, Request, RequestStatus, RequestSummary, SyncState
+from guichet_sync.domain.request import Request, RequestStatus, RequestSummary, SyncState
 from guichet_sync.domain.words import Bilingual
 from guichet_sync.language import fold
 from guichet_sync.protocol import codec
@@ -41,15 +37,16 @@ from guichet_sync.store.database import reading
 from guichet_sync.store.overlay import Change, at_server, laid_over
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.projection import Near, Order, RequestFilter
-from guichet_sync.store.work_unit import work_unit
 from tests.helpers.stores import (
     ENROLMENT,
     NOW,
+    FollowUp,
     as_mirrored,
     at,
     body_of,
     capture,
     enrolled_store,
+    follow_up,
     gone,
     mirrored_request,
     open_store,
@@ -106,39 +103,28 @@ def _followed_up(store: PostStore, chance: random.Random, request: Request) -> R
     """Every fourth of the mirrored ones has something done with it that waits: it is what that makes of it."""
     if chance.random() < 0.75:
         return request
-    body = chance.choice([_closed_or_reopened, _sent_elsewhere, _edited, _noted])(chance, request)
-    data = codec.encode(body)
-    intent = Intent(str(uuid_utils.uuid7()), "enrolment-1", KINDS[type(body)], request.id, data, codec.digest(data), NOW)
-    with work_unit(store) as work:
-        work.enqueue(intent, number=request.number, label=request.category)
+    acts: list[Callable[[random.Random, Request], FollowUp]] = [_closed_or_reopened, _sent_elsewhere, _edited, _noted]
+    intent = follow_up(store, chance.choice(acts)(chance, request))
     return laid_over(request, [Change(intent, ENROLMENT.person.display)])
 
 
-def _closed_or_reopened(_chance: random.Random, request: Request) -> IntentBody:
+def _closed_or_reopened(_chance: random.Random, request: Request) -> ChangeStatus:
     status = RequestStatus.DONE if request.status.is_open else RequestStatus.REOPENED
     return ChangeStatus(request.id, at_server(request.status), status)
 
 
-def _sent_elsewhere(_chance: random.Random, request: Request) -> IntentBody:
+def _sent_elsewhere(_chance: random.Random, request: Request) -> TransferRequest:
     return TransferRequest(request.id, request.service, "ENV" if request.service == "TP" else "TP")
 
 
-def _edited(chance: random.Random, request: Request) -> IntentBody:
+def _edited(chance: random.Random, request: Request) -> EditRequest:
     where = at(CENTRE[0] + chance.uniform(-0.01, 0.01), CENTRE[1], "ici")
     moved = FieldEdit(codec.to_body(request.where), codec.to_body(where))
     return EditRequest(request.id, {"description": FieldEdit(request.description, "nouveau texte"), "where": moved})
 
 
-def _noted(_chance: random.Random, request: Request) -> IntentBody:
+def _noted(_chance: random.Random, request: Request) -> AddNote:
     return AddNote(request.id, "Vu.")
-
-
-KINDS = {
-    ChangeStatus: IntentKind.CHANGE_STATUS,
-    TransferRequest: IntentKind.TRANSFER_REQUEST,
-    EditRequest: IntentKind.EDIT_REQUEST,
-    AddNote: IntentKind.ADD_NOTE,
-}
 
 
 @pytest.fixture(scope="module")
@@ -349,61 +335,6 @@ def test_the_first_requester_is_told_where_the_role_may_know(store: PostStore) -
 def test_nobody_has_requests_of_their_own_before_they_enrol(profile: Path) -> None:
     with closing(open_store(profile)) as store, pytest.raises(NotEnrolled):
         projection.requests(store, RequestFilter(mine=True))
-
-
-def test_what_is_pending_is_seen_among_similar_requests(store: PostStore) -> None:
-    here = at(*CENTRE)
-    places = {"closed": here, "moved": at(46.06, CENTRE[1]), "reopened": here}
-    statuses = {"reopened": RequestStatus.DONE}
-    homes = {
-        name: mirrored_request(name, where=where, status=statuses.get(name, RequestStatus.TRANSMITTED))
-        for name, where in places.items()
-    }
-    receive(store, "requests/TP", [put("request", name, request) for name, request in homes.items()])
-    edit = FieldEdit(codec.to_body(places["moved"]), codec.to_body(here))
-    for body in (
-        ChangeStatus("closed", RequestStatus.TRANSMITTED, RequestStatus.DONE),
-        ChangeStatus("reopened", RequestStatus.DONE, RequestStatus.REOPENED),
-        EditRequest("moved", {"where": edit}),
-    ):
-        data = codec.encode(body)
-        with work_unit(store) as work:
-            intent = Intent(str(uuid_utils.uuid7()), "e", KINDS[type(body)], body.request_id, data, codec.digest(data), NOW)
-            work.enqueue(intent)
-    near = projection.open_near(store, POTHOLE, here, NOW - timedelta(days=30))
-    assert sorted(each.id for each in near) == ["moved", "reopened"]
-
-
-def _joined(store: PostStore, request_id: str) -> Intent:
-    body = codec.encode(JoinRequest(request_id, Channel.PHONE))
-    intent = Intent(str(uuid_utils.uuid7()), "enrolment-1", IntentKind.JOIN_REQUEST, request_id, body, codec.digest(body), NOW)
-    with work_unit(store) as work:
-        work.enqueue(intent)
-    return intent
-
-
-def _askers(store: PostStore) -> int:
-    return projection.request(store, "r1").request.requester_count
-
-
-def test_a_change_that_came_down_is_not_laid_over_again_though_its_reply_was_lost(store: PostStore) -> None:
-    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1"))])
-    intent = _joined(store, "r1")
-    _sent(store, intent, None)
-    assert _askers(store) == 1
-    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1", requester_count=1), intent.intent_id)])
-    assert _askers(store) == 1
-    assert projection.request(store, "r1").sync_state is SyncState.SETTLED
-
-
-def test_a_change_whose_effect_is_read_is_not_laid_over_again_though_nothing_names_it(store: PostStore) -> None:
-    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1"))])
-    intent = _joined(store, "r1")
-    outbox.seal(store, [intent.intent_id])
-    outbox.record(store, [IntentReceipt(intent.intent_id, IntentOutcome.APPLIED, effect={"requests/TP": 2})])
-    assert (_askers(store), projection.request(store, "r1").sync_state) == (1, SyncState.ACCEPTED)
-    receive(store, "requests/TP", [put("request", "r1", mirrored_request("r1", requester_count=1))])
-    assert (_askers(store), projection.request(store, "r1").sync_state) == (1, SyncState.SETTLED)
 
 
 POTHOLE = Category("NDP", "TP", Bilingual("Nid-de-poule"), duplicate=DuplicateRule(50, 30, DuplicateMode.ASK))

@@ -63,10 +63,10 @@ class ProposalsBlock(QFrame):
         self._place = places.get(before, min(self._place, max(0, len(self._shown) - 1)))
         self._draw()
 
-    def step(self) -> None:
-        """The next one, then the first again."""
+    def step(self, by: int) -> None:
+        """So many further; after the last comes the first again."""
         if self._shown:
-            self._place = (self._place + 1) % len(self._shown)
+            self._place = (self._place + by) % len(self._shown)
             self._draw()
             self.facts.setFocus()
 

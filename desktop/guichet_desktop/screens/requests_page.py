@@ -61,7 +61,7 @@ class RequestsPage(Page):
             "copy_number": self._copy_number,
             "keep_proposal": lambda: self._deciding.decide(accept=True),
             "drop_proposal": lambda: self._deciding.decide(accept=False),
-            "next_proposal": self._next_proposal,
+            "next_proposal": lambda: self.view.proposals.step(1),
         }
         for name, verb in verbs.items():
             self._context.commands.bind(name, verb, self)
@@ -168,9 +168,6 @@ class RequestsPage(Page):
         if number:
             QGuiApplication.clipboard().setText(number)
             self._context.notices.say(self._context.words.text("Numéro {number} copié.", number=number))
-
-    def _next_proposal(self) -> None:
-        self.view.proposals.step()
 
     def _on_looked_at(self, _request_id: str) -> None:
         self._tell_actions()
