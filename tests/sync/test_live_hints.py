@@ -345,7 +345,11 @@ def test_what_is_large_goes_packed_once_the_server_has_said_how(world: DeskWorld
     for rank in range(3):
         world.capture(f"Un trou de plus, le {rank + 1}e " * 40)
     assert world.exchange().accepted == 3
-    assert world.faults.packed
+    first = len(world.faults.packed)
+    assert first
+    world.capture("Un trou de plus " * 100)
+    assert world.exchange().accepted == 1  # by another connection, with the same token
+    assert len(world.faults.packed) > first
     assert set(world.faults.packed) == {"zstd"}
 
 

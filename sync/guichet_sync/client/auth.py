@@ -14,7 +14,7 @@ from guichet_sync.store import account
 from guichet_sync.store.account import Account
 from guichet_sync.store.post import PostStore
 
-from .transport import Transport
+from .transport import PACKINGS, Transport
 
 Reply = TypeVar("Reply")
 
@@ -46,6 +46,7 @@ class Tokens:
         known = account.read(self._store)
         ends = known.token_expires_at
         if known.token and ends is not None and ends > self._now() + _MARGIN:
+            self._transport.pack(known.accepts)
             return known.token
         return self._renewed(known)
 
@@ -66,6 +67,7 @@ class Tokens:
             person=given.person,
             epoch=given.epoch,
             sealing_key=given.sealing_key if sealing.is_sealing_key(given.sealing_key) else "",
+            accepts=tuple(each for each in PACKINGS if each in given.accepts),
         )
         return given.token
 

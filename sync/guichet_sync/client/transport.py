@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import time
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
@@ -49,7 +49,8 @@ MESSAGE_S = 120.0
 """No message takes longer in all, however steadily it drips."""
 _CHUNK = 64 * 1024
 _WORTH_PACKING = 1_000
-_PACKING = "zstd"
+PACKINGS = ("zstd",)
+"""How a post packs what it sends."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -97,10 +98,14 @@ class Transport:
         return self._message("POST", "/v1/enrolments", Enrolled, body=request)
 
     def token(self, request: TokenRequest) -> Token:
-        """A short token for the enrolment's secret. From then on, large bodies are packed where the server unpacks them."""
+        """A short token for the enrolment's secret."""
         given = self._message("POST", "/v1/tokens", Token, body=request)
-        self._packs = _PACKING in given.accepts and not self._unpackable
+        self.pack(given.accepts)
         return given
+
+    def pack(self, accepts: Collection[str]) -> None:
+        """From now on, large bodies go packed if that is among what the server ``accepts``."""
+        self._packs = not self._unpackable and any(each in accepts for each in PACKINGS)
 
     def push(self, token: str, batch: IntentBatch) -> IntentReceipts:
         """Send intents."""
@@ -166,7 +171,7 @@ class Transport:
             data = codec.encode(body)
             headers["Content-Type"] = "application/json"
             if self._packs and len(data) > _WORTH_PACKING:
-                data, headers["Content-Encoding"] = zstandard.compress(data), _PACKING
+                data, headers["Content-Encoding"] = zstandard.compress(data), PACKINGS[0]
         with _translated(), self._ask(method, path, headers, data, params) as reply:
             content = _content(reply)
             if reply.status_code == 415 and self._packs:  # the server takes it, what stands before it does not

@@ -43,6 +43,7 @@ class Account:
     no_sign_in_before: datetime | None = None
     signing_secret: str = ""
     sealing_key: str = ""
+    accepts: tuple[str, ...] = ()
 
     @property
     def may_seal(self) -> bool:
