@@ -54,6 +54,16 @@ def found_at_post(connection: Connection, user: str, store: PostStore) -> Iterat
     yield from (f"{user} does not hold {each}" for each in sorted(theirs - held)[:_MOST])
     yield from (f"{user} holds {each}" for each in sorted(held - theirs)[:_MOST])
     yield from (f"{each.name} is damaged" for each in health.files(store) if not each.sound)
+    yield from _left_undone(store)
+
+
+def _left_undone(store: PostStore) -> Iterator[str]:
+    """No erasure waits for the log to be emptied, no first mirror for its next part."""
+    for engine, metadata in ((store.public, store_schema.public), (store.people, store_schema.people)):
+        with files.reading(engine) as connection:
+            for name in ("chore", "arriving"):
+                rows = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+                yield from (f"{name} has {rows} rows" for _ in range(min(rows, 1)))
 
 
 def _readable(connection: Connection, user: str) -> frozenset[str]:
