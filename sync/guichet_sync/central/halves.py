@@ -24,7 +24,7 @@ def cut(
     leaving = {(each.kind, each.id) for page in pages for each in page.entries if each.operation is Operation.EVICT}
     if not leaving:
         return {}
-    served = {**at, **{page.space: heads[page.space] if page.rewind else page.next for page in pages}}
+    served = {**at, **{page.space: heads.get(page.space, 0) if page.rewind else page.next for page in pages}}
     behind = {space: seq for space, seq in served.items() if seq < heads.get(space, 0)}
     coming = _coming(connection, tenant, behind, leaving) if behind else set()
     return {page.space: seq for page in pages if (seq := _before(page, coming)) < page.next}
