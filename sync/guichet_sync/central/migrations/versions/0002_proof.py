@@ -1,5 +1,4 @@
-"""What proves that two sides agree: canonical bodies with their digests, how far each post is, keys for what others carry, what an undo
-needs to know."""
+"""What proves that two sides agree (bodies with digests), how far each post is, keys of what others carry, deeds to undo."""
 
 from __future__ import annotations
 
