@@ -61,8 +61,10 @@ class Deed:
 
 
 @dataclass(slots=True, eq=False)
-class Clerk:
-    """Somebody at a post. ``deeds`` is what they did and did not take back, ``skew`` how wrong their clock is."""
+class Seat:
+    """A person's post: its power, its clock, its exchanges. ``deeds`` is what they did there and did not take back, ``skew`` how
+    wrong the clock is.
+    """
 
     name: str
     post: DeskWorld
@@ -83,6 +85,58 @@ class Clerk:
     def desk(self) -> Desk:
         """Their desk, whatever was opened again since."""
         return self.post.desk
+
+    def sees(self, case: Case) -> RequestView | None:
+        """The request as it is on their screen, None where it is not."""
+        return self._survives(lambda: self.post.find(case.provisional_number))
+
+    def syncs(self, should_stop: Callable[[], bool] = never) -> ExchangeResult | None:
+        """One exchange; None where the power went."""
+        return self._survives(lambda: self.post.exchange(should_stop))
+
+    def waits(self, hours: float) -> None:
+        """Time passes at this post: what was put off is due."""
+        self.skew += timedelta(hours=hours)
+
+    def dies_at(self, point: WritePoint) -> None:
+        """The next time the post comes to this write, its power goes."""
+        self._deaths += 1
+        kept: Path = self.desk.store.folder.path.with_name(f"{self.desk.store.folder.path.name}-cut-{self._deaths}")
+        self._switch = PowerSwitch(self.desk.store, point, kept).armed()
+
+    def restarts(self) -> None:
+        """The post is closed and opened again."""
+        self._switch = None
+        self.post.reopen()
+
+    def _waiting(self) -> list[Intent]:
+        """The intents in the outbox; should the power go at this look, those that are found again."""
+        rows = self._survives(lambda: outbox.unsettled(self.desk.store))
+        return [intent for intent, _ in (outbox.unsettled(self.desk.store) if rows is None else rows)]
+
+    def _does(self, act: Callable[[], object]) -> None:
+        """Do it; what is on the disk afterwards is done, whether the power went or not."""
+        self._survives(act)
+        known = {each.intent.intent_id for each in self.deeds}
+        self.deeds += [Deed(self.name, intent) for intent in self._waiting() if intent.intent_id not in known]
+
+    def _survives(self, act: Callable[[], Done]) -> Done | None:
+        try:
+            return act()
+        except PowerCut:
+            assert self._switch is not None
+            kept, self._switch = self._switch.kept, None
+            self.post.reopen(lambda: found_again(self.post.profile.folder.path, kept))
+            return None
+
+    def _moment(self) -> Moment:
+        now = clock.now()
+        return replace(now, at=now.at + self.skew)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Clerk(Seat):
+    """Somebody at a post, and what they do there."""
 
     def captures(self, service: str = "TP", *, anonymous: bool = False) -> Case | None:
         """A request of a category of this service, with a person unless it is ``anonymous``; None where the power went before it
@@ -131,29 +185,6 @@ class Clerk:
         if waits and deed.intent not in self._waiting():
             self.deeds.remove(deed)
 
-    def sees(self, case: Case) -> RequestView | None:
-        """The request as it is on their screen, None where it is not."""
-        return self._survives(lambda: self.post.find(case.provisional_number))
-
-    def syncs(self, should_stop: Callable[[], bool] = never) -> ExchangeResult | None:
-        """One exchange; None where the power went."""
-        return self._survives(lambda: self.post.exchange(should_stop))
-
-    def waits(self, hours: float) -> None:
-        """Time passes at this post: what was put off is due."""
-        self.skew += timedelta(hours=hours)
-
-    def dies_at(self, point: WritePoint) -> None:
-        """The next time the post comes to this write, its power goes."""
-        self._deaths += 1
-        kept: Path = self.desk.store.folder.path.with_name(f"{self.desk.store.folder.path.name}-cut-{self._deaths}")
-        self._switch = PowerSwitch(self.desk.store, point, kept).armed()
-
-    def restarts(self) -> None:
-        """The post is closed and opened again."""
-        self._switch = None
-        self.post.reopen()
-
     def _with(self, case: Case, act: Callable[[Request], object]) -> None:
         """Something about a request as it is on their screen."""
 
@@ -174,30 +205,6 @@ class Clerk:
             description=self._word(),
             requester=None if anonymous else self._somebody(),
         )
-
-    def _waiting(self) -> list[Intent]:
-        """The intents in the outbox; should the power go at this look, those that are found again."""
-        rows = self._survives(lambda: outbox.unsettled(self.desk.store))
-        return [intent for intent, _ in (outbox.unsettled(self.desk.store) if rows is None else rows)]
-
-    def _does(self, act: Callable[[], object]) -> None:
-        """Do it; what is on the disk afterwards is done, whether the power went or not."""
-        self._survives(act)
-        known = {each.intent.intent_id for each in self.deeds}
-        self.deeds += [Deed(self.name, intent) for intent in self._waiting() if intent.intent_id not in known]
-
-    def _survives(self, act: Callable[[], Done]) -> Done | None:
-        try:
-            return act()
-        except PowerCut:
-            assert self._switch is not None
-            kept, self._switch = self._switch.kept, None
-            self.post.reopen(lambda: found_again(self.post.profile.folder.path, kept))
-            return None
-
-    def _moment(self) -> Moment:
-        now = clock.now()
-        return replace(now, at=now.at + self.skew)
 
     def _word(self) -> str:
         return f"{CANARY}{next(self.words):06d}x"
