@@ -1,19 +1,20 @@
-"""Taking an intent in, once, whatever happened to earlier replies.
+"""Taking intents in, once each, whatever happened to earlier replies.
 
-The row of the intent is inserted first, in the transaction of its effect and of its feed rows: a second sender of the same intent
-waits on that row and then reads the first receipt. Each intent has a transaction of its own, so that one which fails does not
-hold the others.
+The row of an intent is inserted first, in the transaction of its effect and of its feed rows: a second sender of the same intent
+waits on that row and then reads the first receipt. What only adds (captures, answers) is taken in together, a whole batch in one
+transaction with the statements of one: a post that comes back from an outage brings fifty at a time. Where one of them would be
+refused, nothing of the batch is kept, and each goes by itself: one that fails holds no other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError
 
 from guichet_sync.domain.errors import InvalidInput
@@ -21,21 +22,35 @@ from guichet_sync.domain.spaces import CAPTURING_ROLES
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentBatch, IntentEnvelope, IntentOutcome, IntentReceipt
 
-from . import schema
+from . import claims
 from .capture_time import capture_time
+from .claims import refused
 from .database import is_contention, is_locked, writing
-from .effects import HANDLERS, Done, Refusal, Taken
+from .effects import HANDLERS, TOGETHER, Done, Refusal, Taken
 from .identity import Caller
 from .instance import Instance
-from .lost_enrolments import own_or_lost
-from .upsert import insert
+from .lost_enrolments import owners
 
 MAX_BODY_BYTES = 512 * 1024
 RETRY_AFTER_S = 5.0
 BUSY = "try_later"
 _TRIES = 3
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_TABLE = schema.intent
+
+
+class _Singly(Exception):
+    """These intents can't go together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bringing:
+    """A batch on its way in, and who brings it."""
+
+    engine: Engine
+    instance: Instance
+    caller: Caller
+    batch: IntentBatch
+    now: Callable[[], datetime]
 
 
 def take_in(
@@ -47,22 +62,51 @@ def take_in(
     """
     if batch.sent_at.tzinfo is None:
         raise InvalidInput("request_shape", field="sent_at")
+    bringing = _Bringing(engine, instance, caller, batch, now)
     receipts: list[IntentReceipt] = []
-    for envelope in batch.intents:
+    for run in _runs(batch.intents):
         held = bool(receipts) and receipts[-1].code == BUSY  # then nobody waits for each of fifty in turn
-        receipts.append(_later(envelope) if held else _answer(engine, instance, caller, batch, envelope, now()))
+        receipts += map(_later, run) if held else _answers(bringing, run)
     return tuple(receipts)
 
 
-def _answer(
-    engine: Engine, instance: Instance, caller: Caller, batch: IntentBatch, envelope: IntentEnvelope, now: datetime
-) -> IntentReceipt:
+def _runs(envelopes: Sequence[IntentEnvelope]) -> Iterator[tuple[IntentEnvelope, ...]]:
+    """The batch in its order: what may go together, and the others one by one."""
+    for together, run in groupby(envelopes, _may_go_together):
+        some = tuple(run)
+        if together and len({each.intent_id for each in some}) == len(some):
+            yield some
+        else:
+            yield from ((each,) for each in some)
+
+
+def _may_go_together(envelope: IntentEnvelope) -> bool:
+    return envelope.kind in TOGETHER and not envelope.number and not _problem(envelope)
+
+
+def _answers(bringing: _Bringing, run: Sequence[IntentEnvelope]) -> Sequence[IntentReceipt]:
+    if len(run) > 1:
+        try:
+            return _once(bringing, run)
+        except (_Singly, DataError):
+            pass
+        except DBAPIError as error:
+            if not is_contention(error):
+                raise
+    receipts: list[IntentReceipt] = []
+    for envelope in run:
+        held = bool(receipts) and receipts[-1].code == BUSY
+        receipts.append(_later(envelope) if held else _answer(bringing, envelope))
+    return receipts
+
+
+def _answer(bringing: _Bringing, envelope: IntentEnvelope) -> IntentReceipt:
     problem = _problem(envelope)
     if problem:
         return refused(envelope, problem)
     for _ in range(_TRIES):
         try:
-            return _once(engine, instance, caller, batch, envelope, now)
+            return _once(bringing, [envelope])[0]
         except DataError:  # text or a number that the engine can't hold
             return refused(envelope, "intent_shape")
         except DBAPIError as error:
@@ -88,78 +132,63 @@ def _problem(envelope: IntentEnvelope) -> str:
     return "" if sound else "intent_shape"
 
 
-def _once(
-    engine: Engine, instance: Instance, caller: Caller, batch: IntentBatch, envelope: IntentEnvelope, now: datetime
-) -> IntentReceipt:
-    with writing(engine) as connection:
-        own = own_or_lost(connection, instance, caller, envelope)
-        if own is None:
-            return refused(envelope, "not_the_author")
+def _once(bringing: _Bringing, envelopes: Sequence[IntentEnvelope]) -> list[IntentReceipt]:
+    """One transaction: the effects of these intents, or the receipts they had.
+
+    :raises _Singly: one of several would be refused: nothing of them is kept.
+    """
+    with writing(bringing.engine) as connection:
+        takens = _takens(bringing, connection, envelopes)
+        receipts = {each.intent_id: refused(each, "not_the_author") for each in envelopes}
+        if len(takens) < len(envelopes) and len(envelopes) > 1:
+            raise _Singly
+        if takens:
+            new = claims.claim(takens)
+            fresh = [taken for taken in takens if taken.envelope.intent_id in new]
+            known = [taken for taken in takens if taken.envelope.intent_id not in new]
+            receipts |= claims.first_receipts(known) if known else {}
+            receipts |= claims.keep(_applied(fresh), fresh) if fresh else {}
+    return [receipts[each.intent_id] for each in envelopes]
+
+
+def _takens(bringing: _Bringing, connection: Connection, envelopes: Sequence[IntentEnvelope]) -> list[Taken]:
+    """The intents whose author brings them."""
+    now, caller, batch = bringing.now(), bringing.caller, bringing.batch
+    takens = []
+    for envelope, own in owners(connection, bringing.instance, caller, envelopes):
         captured = capture_time(envelope, batch, now, own.since, carried=caller.carried)
-        taken = Taken(connection, instance, caller.person, envelope, own.code, captured, now)
-        if not _claim(taken):
-            return _first_receipt(taken)
-        return _kept(taken, _apply(taken))
+        takens.append(Taken(connection, bringing.instance, caller.person, envelope, own.code, captured, now))
+    return takens
 
 
-def _kept(taken: Taken, done: Done) -> IntentReceipt:
-    """The receipt, for ever; an intent that is asked to come back was never here."""
-    receipt = IntentReceipt(
-        taken.envelope.intent_id, done.outcome, done.number, done.code, done.values, done.effect, done.retry_after_s
-    )
-    row = {"receipt": codec.encode(receipt).decode(), "deed": codec.encode(done.deed).decode()}
-    keep = update(_TABLE).values(row) if done.outcome is not IntentOutcome.RETRY else delete(_TABLE)
-    taken.connection.execute(keep.where(*_mine(taken)))
-    return receipt
+def _applied(takens: Sequence[Taken]) -> dict[str, Done]:
+    """The effect of each, or nothing at all of it and the reason why.
 
-
-def _claim(taken: Taken) -> bool:
-    """Insert the intent's row; False if it is already there (after waiting for a transaction that is inserting it)."""
-    row = insert(taken.connection, _TABLE).values(
-        tenant=taken.instance.tenant,
-        space=schema.intake(taken.envelope.enrolment),
-        intent_id=taken.envelope.intent_id,
-        kind=taken.envelope.kind,
-        body_sha256=taken.envelope.body_sha256,
-        body=taken.envelope.body,
-        received_at=taken.now,
-        receipt="",
-    )
-    claimed = row.on_conflict_do_nothing().returning(_TABLE.c.intent_id)
-    return taken.connection.execute(claimed).first() is not None
-
-
-def _mine(taken: Taken) -> tuple[Any, ...]:
-    space = schema.intake(taken.envelope.enrolment)
-    return (
-        _TABLE.c.tenant == taken.instance.tenant,
-        _TABLE.c.space == space,
-        _TABLE.c.intent_id == taken.envelope.intent_id,
-    )
-
-
-def _first_receipt(taken: Taken) -> IntentReceipt:
-    row = taken.connection.execute(select(_TABLE.c.receipt, _TABLE.c.body_sha256).where(*_mine(taken))).one()
-    if row.body_sha256 != taken.envelope.body_sha256:
-        return refused(taken.envelope, "intent_body_differs")
-    first = codec.decode(row.receipt, IntentReceipt)
-    return replace(first, outcome=IntentOutcome.DUPLICATE) if first.outcome is IntentOutcome.APPLIED else first
-
-
-def _apply(taken: Taken) -> Done:
-    """The effect, or nothing at all of it and the reason why."""
-    handler = HANDLERS.get(taken.envelope.kind)
+    :raises _Singly: for one of several.
+    """
     try:
-        if handler is None:
-            raise Refusal("unknown_kind")
-        if taken.person.role not in CAPTURING_ROLES:
+        if takens[0].person.role not in CAPTURING_ROLES:
             raise Refusal("not_allowed")
-        with taken.connection.begin_nested():
-            return handler(taken)
+        with takens[0].connection.begin_nested():
+            return _together(takens) if len(takens) > 1 else {takens[0].envelope.intent_id: _alone(takens[0])}
     except Refusal as refusal:
-        return Done(refusal.outcome, code=refusal.code, values=refusal.values, retry_after_s=refusal.retry_after_s)
+        if len(takens) > 1:
+            raise _Singly from None
+        done = Done(refusal.outcome, code=refusal.code, values=refusal.values, retry_after_s=refusal.retry_after_s)
+        return {takens[0].envelope.intent_id: done}
 
 
-def refused(envelope: IntentEnvelope, code: str) -> IntentReceipt:
-    """The server understood this intent and does not take it."""
-    return IntentReceipt(envelope.intent_id, IntentOutcome.REFUSED, code=code)
+def _alone(taken: Taken) -> Done:
+    handler = HANDLERS.get(taken.envelope.kind)
+    if handler is None:
+        raise Refusal("unknown_kind")
+    return handler(taken)
+
+
+def _together(takens: Sequence[Taken]) -> dict[str, Done]:
+    done: dict[str, Done] = {}
+    for kind, handler in TOGETHER.items():
+        ours = [taken for taken in takens if taken.envelope.kind == kind]
+        if ours:
+            done |= {taken.envelope.intent_id: each for taken, each in zip(ours, handler(ours), strict=True)}
+    return done

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
@@ -31,7 +32,20 @@ _UNTOLD = "?"
 _TABLE = schema.enrolment
 
 
-def own_or_lost(connection: Connection, instance: Instance, caller: Caller, envelope: IntentEnvelope) -> OwnEnrolment | None:
+def owners(
+    connection: Connection, instance: Instance, caller: Caller, envelopes: Iterable[IntentEnvelope]
+) -> Iterator[tuple[IntentEnvelope, OwnEnrolment]]:
+    """The intents that are the caller's, each with the enrolment that captured it; the others are left out."""
+    known: dict[str, OwnEnrolment] = {}
+    for envelope in envelopes:
+        own = known.get(envelope.enrolment) or _own_or_lost(connection, instance, caller, envelope)
+        if own is not None:
+            yield envelope, own
+            if not own.code.startswith(_UNTOLD):
+                known[envelope.enrolment] = own
+
+
+def _own_or_lost(connection: Connection, instance: Instance, caller: Caller, envelope: IntentEnvelope) -> OwnEnrolment | None:
     """The enrolment that captured an intent, if it is the caller's or, lost, becomes theirs."""
     own = own_enrolment(connection, instance.tenant, caller, envelope.enrolment)
     if own is None and _adopted(connection, instance.tenant, caller, envelope.enrolment):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,17 +19,27 @@ _GAP, _ROUND = 5_000, 200
 """More than a city captures between two backups, and what the first number after a restore is a multiple of."""
 
 
-def official(connection: Connection, tenant: str, year: str, *, told: str = "") -> str:
-    """The next number of ``year``, whose counter stays locked until the commit; or ``told``, the one that was given before the
-    server was restored from a backup that had lost it, as long as nobody else has it.
+def officials(connection: Connection, tenant: str, year: str, told: Sequence[str]) -> list[str]:
+    """As many of the next numbers of ``year`` as there are in ``told``; the counter stays locked until the commit. Where one was
+    told, it is given again: what was given before the server was restored from a backup that had lost it, as long as nobody else
+    has it.
     """
     next_number(connection, tenant, schema.NUMBERS, year, by=0)  # locked before the look: no other capture slips in between
-    if told and _was_lost(connection, tenant, told):
-        return told
-    while True:
-        following = f"{year}-{next_number(connection, tenant, schema.NUMBERS, year):06d}"
-        if _is_free(connection, tenant, following):  # else somebody brought it from before a restore
-            return following
+    lost = [number if number and _was_lost(connection, tenant, number) else "" for number in told]
+    following = iter(_following(connection, tenant, year, lost.count("")))
+    return [number or next(following) for number in lost]
+
+
+def _following(connection: Connection, tenant: str, year: str, count: int) -> list[str]:
+    """So many numbers after the last one, without those that somebody brought from before a restore."""
+    found: list[str] = []
+    while len(found) < count:
+        by = count - len(found)
+        last = next_number(connection, tenant, schema.NUMBERS, year, by=by)
+        drawn = [f"{year}-{each:06d}" for each in range(last - by + 1, last + 1)]
+        taken = _taken(connection, tenant, drawn)
+        found += [number for number in drawn if number not in taken]
+    return found
 
 
 def leave_gaps(connection: Connection, tenant: str, timezone: str, now: datetime) -> None:
@@ -44,12 +54,12 @@ def leave_gaps(connection: Connection, tenant: str, timezone: str, now: datetime
 def _was_lost(connection: Connection, tenant: str, number: str) -> bool:
     found = _OFFICIAL.fullmatch(number)
     lost = found is not None and in_gap(connection, tenant, schema.NUMBERS, found[1], int(found[2]))
-    return lost and _is_free(connection, tenant, number)
+    return lost and not _taken(connection, tenant, [number])
 
 
-def _is_free(connection: Connection, tenant: str, number: str) -> bool:
-    mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.number == number)
-    return connection.execute(select(_TABLE.c.number).where(*mine)).first() is None
+def _taken(connection: Connection, tenant: str, numbers: Sequence[str]) -> frozenset[str]:
+    mine = (_TABLE.c.tenant == tenant, _TABLE.c.space == schema.NUMBERS, _TABLE.c.number.in_(numbers))
+    return frozenset(connection.execute(select(_TABLE.c.number).where(*mine)).scalars())
 
 
 def remember(connection: Connection, tenant: str, owners: Mapping[str, tuple[str, str]]) -> frozenset[str]:

@@ -27,14 +27,15 @@ from .upsert import insert
 _AT_ONCE = 500
 _TABLE = schema.record
 
-Told = tuple[str, str, int, str]
-"""What a feed row says: kind, id, revision, operation."""
+Told = tuple[str, str, int, str, str]
+"""What a feed row says: kind, id, revision, operation, intent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A record put in a space, or removed from it. ``body`` is a domain dataclass or a JSON object, None for a removal;
-    ``removal`` says which: deleted (*tomb*), gone to another space (*evict*) or erased by law (*erase*).
+    ``removal`` says which: deleted (*tomb*), gone to another space (*evict*) or erased by law (*erase*). ``intent`` is the one
+    that caused it, where it is not the publication's.
     """
 
     space: str
@@ -42,6 +43,7 @@ class Change:
     id: str
     body: object | None
     removal: Operation = Operation.TOMB
+    intent: str = ""
 
 
 @dataclass(slots=True)
@@ -73,9 +75,13 @@ class Publication:
     def _take(self, space: str, kind: str, group: Sequence[Change]) -> None:
         written = self._write(space, kind, [change for change in group if change.body is not None])
         removed = self._remove(space, kind, [change.id for change in group if change.body is None])
-        told = [(change.id, written.get(change.id), Operation.PUT) for change in group]
-        told += [(change.id, removed.get(change.id), change.removal) for change in group]
-        differing = [(kind, record, revision, operation.value) for record, revision, operation in told if revision]
+        told = [(change, written.get(change.id), Operation.PUT) for change in group]
+        told += [(change, removed.get(change.id), change.removal) for change in group]
+        differing = [
+            (kind, change.id, revision, operation.value, change.intent or self.intent)
+            for change, revision, operation in told
+            if revision
+        ]
         if differing:
             self._told[space] += differing
 
@@ -118,7 +124,7 @@ class Publication:
         return head
 
     def _row(self, space: str, seq: int, told: Told) -> dict[str, Any]:
-        kind, record, revision, operation = told
+        kind, record, revision, operation, intent = told
         return {
             "tenant": self.tenant,
             "space": space,
@@ -127,7 +133,7 @@ class Publication:
             "id": record,
             "revision": revision,
             "operation": operation,
-            "intent": self.intent,
+            "intent": intent,
             "reason": self.reason if operation != Operation.PUT else "",
         }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import delete, insert
 
 from guichet_sync.domain.intents import RecordAnswer
@@ -11,24 +14,26 @@ from .taken import Done, Taken, check_words, decoded
 from .undoing import Earlier
 
 
-def record_answer(taken: Taken) -> Done:
-    """One more row."""
+def record_answers(takens: Sequence[Taken]) -> list[Done]:
+    """One more row for each."""
+    takens[0].connection.execute(insert(schema.answer), [_row(taken) for taken in takens])
+    return [Done() for _ in takens]
+
+
+def _row(taken: Taken) -> dict[str, Any]:
     given = decoded(taken, RecordAnswer)
     check_words(given.interaction_id, given.article, given.category, given.language)
-    taken.connection.execute(
-        insert(schema.answer).values(
-            tenant=taken.instance.tenant,
-            space=schema.intake(taken.envelope.enrolment),
-            intent_id=taken.envelope.intent_id,
-            interaction_id=given.interaction_id,
-            article=given.article,
-            category=given.category,
-            channel=given.channel,
-            language=given.language,
-            answered_at=taken.captured.at,
-        )
-    )
-    return Done()
+    return {
+        "tenant": taken.instance.tenant,
+        "space": schema.intake(taken.envelope.enrolment),
+        "intent_id": taken.envelope.intent_id,
+        "interaction_id": given.interaction_id,
+        "article": given.article,
+        "category": given.category,
+        "channel": given.channel,
+        "language": given.language,
+        "answered_at": taken.captured.at,
+    }
 
 
 def forget_answer(taken: Taken, earlier: Earlier) -> Done:

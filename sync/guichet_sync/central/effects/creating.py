@@ -1,48 +1,81 @@
-"""A captured request: routed, numbered, and put in its service's space."""
+"""Captured requests: routed, numbered, and put in their services' spaces, one or many in the same statements."""
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from guichet_sync.domain.category import Category
 from guichet_sync.domain.errors import InvalidInput
 from guichet_sync.domain.ids import ProvisionalNumber
 from guichet_sync.domain.intents import CreateRequest
 from guichet_sync.domain.request import Request, RequestStatus, TimelineEntry
-from guichet_sync.domain.routing import Routing, route
+from guichet_sync.domain.routing import Routing, RoutingRule, route
 from guichet_sync.domain.spaces import TAXONOMY, requester_space, requests_space
 from guichet_sync.protocol.records import RequesterOf
 
 from .. import records
 from ..feed import spaces_of
-from ..numbers import of_requests, official, remember
+from ..numbers import of_requests, officials, remember
 from ..publish import Change, Publication
 from . import standing
 from .taken import ID, MAX_TEXT, Done, Refusal, Taken, decoded
 
 
-def create_request(taken: Taken) -> Done:
-    """A new request, and its requester in a space of their own."""
-    asked = _asked(taken)
-    tenant, intent_id = taken.instance.tenant, taken.envelope.intent_id
-    category = records.one(taken.connection, tenant, (TAXONOMY, "category"), asked.category, Category)
-    if category is None:  # a retired one is taken: an old post may still use it
-        raise Refusal("unknown_category")
-    number = _official_number(taken)
-    # Only now, under the lock of the number's counter: no other capture can slip in between this look and the commit.
-    if of_requests(taken.connection, tenant, [asked.request_id]):
+def create_requests(takens: Sequence[Taken]) -> list[Done]:
+    """New requests of one person, and their requesters in spaces of their own."""
+    connection, tenant = takens[0].connection, takens[0].instance.tenant
+    asked = [_asked(taken) for taken in takens]
+    plans = _plans(connection, tenant, {each.category for each in asked})
+    numbers = _official_numbers(takens)
+    # Only now, under the lock of the numbers' counter: no other capture can slip in between this look and the commit.
+    ids = {each.request_id for each in asked}
+    if len(ids) < len(asked) or of_requests(connection, tenant, ids):
         raise Refusal("request_exists")
-    request = _request(taken, asked, category, number)
-    space = requests_space(request.service)
-    owners = {each: (request.id, space) for each in (number, asked.provisional_number) if each}
-    if remember(taken.connection, tenant, owners):
-        raise Refusal("number_taken")
-    publication = Publication(taken.connection, tenant, intent_id)
-    publication.put(_changes(asked, request, confidential=category.confidential))
-    effect = publication.commit_order()
+    requests = [
+        _request(taken, each, plans[each.category], number) for taken, each, number in zip(takens, asked, numbers, strict=True)
+    ]
+    _give_numbers(connection, tenant, requests)
+    publication = Publication(connection, tenant)
+    news = zip(takens, asked, requests, strict=True)
+    publication.put(change for taken, each, request in news for change in _changes(taken, each, request, plans[each.category]))
+    heads = publication.commit_order()
     # A post waits for the effect it is told of: one in a space that it does not read would never come.
-    shown = {space: effect[space]} if space in spaces_of(taken.connection, taken.instance, taken.person) else {}
-    return Done(number=number, effect=shown)
+    readable = spaces_of(connection, takens[0].instance, takens[0].person)
+    return [_done(request, heads, readable) for request in requests]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is known of requests of one category before anything is asked."""
+
+    category: Category
+    rules: tuple[RoutingRule, ...]
+
+
+def _plans(connection: Connection, tenant: str, codes: Iterable[str]) -> dict[str, _Plan]:
+    plans = {}
+    for code in codes:
+        category = records.one(connection, tenant, (TAXONOMY, "category"), code, Category)
+        if category is None:  # a retired one is taken: an old post may still use it
+            raise Refusal("unknown_category")
+        plans[code] = _Plan(category, records.routing_rules(connection, tenant, code))
+    return plans
+
+
+def _give_numbers(connection: Connection, tenant: str, requests: Sequence[Request]) -> None:
+    given = [(number, each) for each in requests for number in (each.number, each.provisional_number) if number]
+    owners = {number: (each.id, requests_space(each.service)) for number, each in given}
+    if len(owners) < len(given) or remember(connection, tenant, owners):
+        raise Refusal("number_taken")
+
+
+def _done(request: Request, heads: Mapping[str, int], readable: Container[str]) -> Done:
+    space = requests_space(request.service)
+    return Done(number=request.number, effect={space: heads[space]} if space in readable else {})
 
 
 def _asked(taken: Taken) -> CreateRequest:
@@ -67,15 +100,16 @@ def _check_number(provisional: str, code: str) -> None:
         raise Refusal("not_the_author")
 
 
-def _official_number(taken: Taken) -> str:
-    """The next one of the year it is in the city, or the one that this capture had before a restore."""
-    year = f"{taken.now.astimezone(ZoneInfo(taken.instance.timezone)).year % 100:02d}"
-    return official(taken.connection, taken.instance.tenant, year, told=taken.envelope.number)
+def _official_numbers(takens: Sequence[Taken]) -> list[str]:
+    """The next ones of the year it is in the city, or those that these captures had before a restore."""
+    first = takens[0]
+    year = f"{first.now.astimezone(ZoneInfo(first.instance.timezone)).year % 100:02d}"
+    return officials(first.connection, first.instance.tenant, year, [taken.envelope.number for taken in takens])
 
 
-def _request(taken: Taken, asked: CreateRequest, category: Category, number: str) -> Request:
-    rules = records.routing_rules(taken.connection, taken.instance.tenant, category.code)
-    routing = route(rules, category.code, category.service, asked.where)
+def _request(taken: Taken, asked: CreateRequest, plan: _Plan, number: str) -> Request:
+    category = plan.category
+    routing = route(plan.rules, category.code, category.service, asked.where)
     return Request(
         id=asked.request_id,
         category=category.code,
@@ -107,11 +141,11 @@ def _timeline(taken: Taken, routing: Routing) -> tuple[TimelineEntry, ...]:
     )
 
 
-def _changes(asked: CreateRequest, request: Request, *, confidential: bool) -> list[Change]:
+def _changes(taken: Taken, asked: CreateRequest, request: Request, plan: _Plan) -> Iterator[Change]:
     """The request in its service's space, its requester in a space of their own."""
-    changes = [Change(requests_space(request.service), "request", request.id, request)]
+    intent = taken.envelope.intent_id
+    yield Change(requests_space(request.service), "request", request.id, request, intent=intent)
     if asked.requester is not None:
         person = RequesterOf(request.id, asked.requester, asked.channel)
-        space = requester_space(request.service, confidential=confidential)
-        changes.append(Change(space, "requester", standing.requester_id(request, 1), person))
-    return changes
+        space = requester_space(request.service, confidential=plan.category.confidential)
+        yield Change(space, "requester", standing.requester_id(request, 1), person, intent=intent)
