@@ -15,7 +15,7 @@ from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.location import Location
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
-from guichet_sync.store import account, chores, entries, outbox, schema
+from guichet_sync.store import account, chores, entries, outbox, schema, settled
 from guichet_sync.store.database import reading, writing
 from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
@@ -150,7 +150,7 @@ def test_what_the_post_had_settled_about_an_erased_request_goes_with_it(plain: P
     other = capture(plain, "autre chose")
     outbox.seal(plain, [intent.intent_id, other.intent_id])
     outbox.record(plain, [IntentReceipt(each.intent_id, IntentOutcome.APPLIED) for each in (intent, other)])
-    assert len(outbox.settle(plain)) == 2
+    assert len(settled.settle(plain)) == 2
     receive(plain, "requests/TP", [put("request", intent.lane, as_mirrored(intent))])
     receive(plain, "people/TP", [gone(Operation.ERASE, "requester", f"{intent.lane}/1")])
     receive(plain, "requests/TP", [gone(Operation.ERASE, "request", intent.lane)])

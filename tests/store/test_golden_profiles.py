@@ -14,7 +14,20 @@ from sqlalchemy import text
 from guichet_sync.domain.request import RequestStatus, SyncState
 from guichet_sync.domain.words import Language
 from guichet_sync.protocol.messages import Cursor
-from guichet_sync.store import account, arrivals, catalogue, former, health, mirror, outbox, places, projection, schema, search
+from guichet_sync.store import (
+    account,
+    arrivals,
+    catalogue,
+    former,
+    health,
+    mirror,
+    outbox,
+    places,
+    projection,
+    schema,
+    search,
+    settled,
+)
 from guichet_sync.store.database import open_engine, reading, writing
 from guichet_sync.store.folders import ProfileFolder
 from guichet_sync.store.post import PostStore
@@ -73,7 +86,7 @@ def test_what_a_person_did_is_there_before_anything_else(opened: PostStore) -> N
     with work_unit(opened) as work:
         assert work.take_number().sequence == 47
     assert len(outbox.to_send(opened, NOW)) == 2
-    outbox.reopen_accepted(opened)
+    settled.reopen_accepted(opened)
     assert len(outbox.to_send(opened, NOW)) == 3
 
 
@@ -89,7 +102,7 @@ def test_what_the_mirrors_held_comes_back_without_a_network(opened: PostStore, o
     assert (known.request.status, known.requester and known.requester.name) == (RequestStatus.DONE, "Solange Gagnon-Tremblay")
     assert [each.code for each in catalogue.categories(opened)] == ["NDP"]
     with reading(opened.people) as connection:
-        assert outbox.contained(connection, ["intent of ENV-2", "never"]) == {"intent of ENV-2"}
+        assert settled.contained(connection, ["intent of ENV-2", "never"]) == {"intent of ENV-2"}
     assert _beside(old) == []
     assert all(each.sound and each.version == health.expected_version(each.name) for each in health.files(opened))
 

@@ -8,9 +8,10 @@ import pytest
 
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
-from guichet_sync.store import arrivals, outbox, projection
-from guichet_sync.store.outbox import OutboxCounts, Settled
+from guichet_sync.store import arrivals, outbox, projection, settled
+from guichet_sync.store.outbox import OutboxCounts
 from guichet_sync.store.post import PostStore
+from guichet_sync.store.settled import Settled
 from guichet_sync.store.work_unit import work_unit
 from tests.helpers.stores import NOW, as_mirrored, body_of, capture, creation, manifest, put, receive
 
@@ -117,14 +118,14 @@ def test_an_intent_is_let_go_only_after_the_mirror_shows_it(store: PostStore) ->
     intent = capture(store)
     number = body_of(intent).provisional_number
     _answer(store, intent.intent_id, number="26-000001", effect={"requests/TP": 1})
-    assert outbox.settle(store) == ()
+    assert settled.settle(store) == ()
     assert projection.request(store, number).sync_state is SyncState.ACCEPTED
     assert projection.request(store, "26-000001").request.provisional_number == number
     record = as_mirrored(intent, number="26-000001")
     receive(store, "requests/TP", [put("request", record.id, record, intent.intent_id)])
     assert projection.request(store, number).sync_state is SyncState.SETTLED
-    assert outbox.settle(store) == (Settled(intent.intent_id, number, "26-000001"),)
-    assert outbox.settle(store) == ()
+    assert settled.settle(store) == (Settled(intent.intent_id, number, "26-000001"),)
+    assert settled.settle(store) == ()
     assert outbox.items(store) == ()
     assert projection.request(store, number).request.number == "26-000001"
 
@@ -133,25 +134,25 @@ def test_a_snapshot_shows_an_effect_without_naming_its_intent(store: PostStore) 
     intent = capture(store)
     _answer(store, intent.intent_id, effect={"requests/TP": 7})
     arrivals.take_part(store, manifest("requests/TP", 6, [0]), 0, [])
-    assert outbox.settle(store) == ()
+    assert settled.settle(store) == ()
     later = manifest("requests/TP", 7, [1, 0])
     record = as_mirrored(intent)
     arrivals.take_part(store, later, 0, [put("request", record.id, record)])
-    assert outbox.settle(store) == ()
+    assert settled.settle(store) == ()
     arrivals.take_part(store, later, 1, [])
-    assert [each.intent_id for each in outbox.settle(store)] == [intent.intent_id]
+    assert [each.intent_id for each in settled.settle(store)] == [intent.intent_id]
 
 
 def test_what_has_no_effect_to_wait_for_is_let_go_at_once(store: PostStore) -> None:
     intent = capture(store)
     _answer(store, intent.intent_id)
-    assert [each.intent_id for each in outbox.settle(store)] == [intent.intent_id]
+    assert [each.intent_id for each in settled.settle(store)] == [intent.intent_id]
 
 
 def test_settling_touches_nothing_else(store: PostStore) -> None:
     waiting, refused = _enqueue(store, 2)
     _answer(store, refused, IntentOutcome.REFUSED)
-    assert outbox.settle(store) == ()
+    assert settled.settle(store) == ()
     assert [item.intent_id for item in outbox.items(store)] == [waiting, refused]
     assert outbox.counts(store) == OutboxCounts(1, 1, 0)
 

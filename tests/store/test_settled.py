@@ -13,11 +13,12 @@ from guichet_sync.domain.intents import Intent, IntentKind
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt, Operation
-from guichet_sync.store import account, outbox, projection, schema
+from guichet_sync.store import account, outbox, projection, schema, settled
 from guichet_sync.store.database import reading, writing
-from guichet_sync.store.outbox import KEPT, OutboxCounts
+from guichet_sync.store.outbox import OutboxCounts
 from guichet_sync.store.post import PostStore
 from guichet_sync.store.projection import RequestFilter
+from guichet_sync.store.settled import KEPT
 from guichet_sync.store.work_unit import work_unit
 from tests.helpers.stores import NOW, as_mirrored, body_of, capture, creation, gone, open_store, put, receive
 
@@ -34,7 +35,7 @@ def _settled(store: PostStore, description: str = "", number: str = "26-000001")
     _accept(store, intent.intent_id, number, TP=1)
     record = as_mirrored(intent, number=number)
     receive(store, "requests/TP", [put("request", record.id, record, intent.intent_id)])
-    outbox.settle(store, NOW)
+    settled.settle(store, NOW)
     return intent
 
 
@@ -58,9 +59,9 @@ def test_what_is_settled_is_kept_out_of_sight(store: PostStore) -> None:
 
 def test_it_is_forgotten_after_some_days(store: PostStore) -> None:
     intent = _settled(store)
-    outbox.settle(store, NOW + KEPT)
+    settled.settle(store, NOW + KEPT)
     assert _kept(store) == [intent.intent_id]
-    outbox.settle(store, NOW + KEPT + timedelta(seconds=1))
+    settled.settle(store, NOW + KEPT + timedelta(seconds=1))
     assert _kept(store) == []
 
 
@@ -68,7 +69,7 @@ def test_after_a_rewind_all_that_was_taken_in_goes_again_the_same_with_its_numbe
     first, second = _settled(store, number="26-000001"), _settled(store, number="26-000002")
     accepted, waiting = capture(store), capture(store)
     _accept(store, accepted.intent_id, "26-000003", TP=9)
-    outbox.reopen_accepted(store)
+    settled.reopen_accepted(store)
     again = outbox.to_send(store, NOW)
     assert [each.intent_id for each in again] == [each.intent_id for each in (first, second, accepted, waiting)]
     assert [each.official_number for each in again] == ["26-000001", "26-000002", "26-000003", ""]
@@ -84,9 +85,9 @@ def test_after_a_rewind_all_that_was_taken_in_goes_again_the_same_with_its_numbe
 def test_twice_the_same_rewind_sends_nothing_twice(store: PostStore) -> None:
     _settled(store)
     capture(store)
-    outbox.reopen_accepted(store)
+    settled.reopen_accepted(store)
     once = outbox.to_send(store, NOW)
-    outbox.reopen_accepted(store)
+    settled.reopen_accepted(store)
     assert outbox.to_send(store, NOW) == once
 
 
@@ -94,7 +95,7 @@ def test_what_goes_again_is_seen_exactly_once_all_the_way(store: PostStore) -> N
     intent = _settled(store, "une odeur")
     number = body_of(intent).provisional_number
 
-    outbox.reopen_accepted(store)
+    settled.reopen_accepted(store)
     assert _seen(store) == [number]  # the old mirror still shows it
 
     receive(store, "requests/TP", [gone(Operation.EVICT, "request", body_of(intent).request_id)])
@@ -103,12 +104,12 @@ def test_what_goes_again_is_seen_exactly_once_all_the_way(store: PostStore) -> N
     assert projection.request(store, "26-000001").request.description == "une odeur"
 
     _accept(store, intent.intent_id, "26-000001", TP=3)
-    assert outbox.settle(store, NOW) == ()
+    assert settled.settle(store, NOW) == ()
     assert _seen(store) == [number]
 
     record = as_mirrored(intent, number="26-000001")
     receive(store, "requests/TP", [put("request", record.id, record, intent.intent_id)])
-    assert [each.intent_id for each in outbox.settle(store, NOW)] == [intent.intent_id]
+    assert [each.intent_id for each in settled.settle(store, NOW)] == [intent.intent_id]
     assert _seen(store) == [number]
     assert _kept(store) == [intent.intent_id]
 
@@ -121,8 +122,8 @@ def test_the_order_of_a_lane_does_not_rest_on_the_clock(store: PostStore) -> Non
         work.enqueue(second)
     for each in (first, second):
         _accept(store, each.intent_id)
-    assert len(outbox.settle(store, NOW)) == 2
-    outbox.reopen_accepted(store)
+    assert len(settled.settle(store, NOW)) == 2
+    settled.reopen_accepted(store)
     assert [each.intent_id for each in outbox.to_send(store, NOW)] == [first.intent_id, second.intent_id]
 
 
@@ -133,8 +134,8 @@ def test_a_lane_settles_in_its_order(store: PostStore) -> None:
         work.enqueue(second)
     _accept(store, first.intent_id, TP=5)
     _accept(store, second.intent_id)
-    assert outbox.settle(store, NOW) == ()
-    outbox.reopen_accepted(store)
+    assert settled.settle(store, NOW) == ()
+    settled.reopen_accepted(store)
     assert [each.intent_id for each in outbox.to_send(store, NOW)] == [first.intent_id, second.intent_id]
 
 
@@ -145,10 +146,10 @@ def test_the_law_forgets_copies_too_but_nothing_that_the_server_never_had(store:
         work.enqueue(sent)
         work.enqueue(unsent)
     outbox.seal(store, [sent.intent_id])
-    outbox.forget_settled(store, [erased.lane])
+    settled.forget_settled(store, [erased.lane])
     assert _kept(store) == [again.intent_id, kept.intent_id]
-    outbox.reopen_accepted(store)
-    outbox.forget_settled(store, [again.lane])
+    settled.reopen_accepted(store)
+    settled.forget_settled(store, [again.lane])
     assert [each.intent_id for each in outbox.to_send(store, NOW)] == [kept.intent_id, sent.intent_id, unsent.intent_id]
 
 
@@ -168,8 +169,8 @@ def test_many_at_once(store: PostStore, count: int) -> None:
     with writing(store.work) as connection:
         connection.execute(text("UPDATE outbox SET state = 'sealed'"))
     outbox.record(store, [IntentReceipt(each, IntentOutcome.APPLIED) for each in ids])
-    assert len(outbox.settle(store, NOW)) == count
-    outbox.reopen_accepted(store)
+    assert len(settled.settle(store, NOW)) == count
+    settled.reopen_accepted(store)
     assert [each.intent_id for each in outbox.items(store)] == ids
 
 
@@ -182,7 +183,7 @@ def test_a_file_of_an_earlier_version_gets_what_it_lacks_and_keeps_what_it_holds
     with closing(open_store(profile)) as opened:
         assert outbox.to_send(opened, NOW) == (waiting,)
         _accept(opened, waiting.intent_id)
-        outbox.settle(opened, NOW)
+        settled.settle(opened, NOW)
         assert _kept(opened) == [waiting.intent_id]
         with reading(opened.work) as connection:
             assert schema.version(connection) == schema.WORK_VERSION

@@ -16,7 +16,7 @@ from guichet_desktop.desk.desk import Desk
 from guichet_sync.domain.errors import GuichetError
 from guichet_sync.domain.location import Whereabouts
 from guichet_sync.domain.request import Channel, Request, Requester, RequestStatus, SyncState, TimelineEntry
-from guichet_sync.store import outbox
+from guichet_sync.store import outbox, settled
 from guichet_sync.store.projection import RequestFilter
 from tests.helpers.desk_world import DeskWorld
 from tests.helpers.desks import filled
@@ -129,7 +129,7 @@ def test_what_is_sealed_again_after_a_restore_is_not_done_twice_to_what_the_mirr
     world.exchange()
     before = lookup.request(world.desk, known.id).request
     assert before.timeline[-1] == TimelineEntry(before.timeline[-1].at, "joined", before.timeline[-1].by)
-    outbox.reopen_accepted(world.desk.store)
+    settled.reopen_accepted(world.desk.store)
     assert [each.state for each in outbox.items(world.desk.store)] == [SyncState.SEALED]
     assert lookup.request(world.desk, known.id).request == before
     assert timedelta() <= world.desk.now() - before.timeline[-1].at

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from guichet_sync.domain.request import RequestStatus
+from guichet_sync.domain.request import RequestStatus, SyncState
 from guichet_sync.domain.spaces import Role
 from guichet_sync.store import outbox
 from tests.helpers.desk_world import World
@@ -36,6 +36,24 @@ def test_a_server_that_comes_back_from_a_backup_is_given_again_what_it_lost(town
     town.sync_all()
     town.restore_server_from(point)
     town.sync_all()
+    town.assert_everyone_agrees()
+
+
+def test_what_is_sent_to_a_restored_server_stays_in_sight_until_its_new_history_is_read(town: World) -> None:
+    clerk, point = town.clerk("A"), town.server_point()
+    lost = [clerk.captures() for _ in range(3)]
+    town.sync_all()
+    town.restore_server_from(point)
+    new = clerk.captures()
+    assert new is not None
+    town.fail_with(503, "/v1/feed", times=9)
+    clerk.syncs()
+    seen = clerk.sees(new)
+    assert seen is not None
+    assert seen.sync_state is SyncState.ACCEPTED
+    town.faults.heal()
+    town.sync_all()
+    assert all(each is not None and clerk.sees(each) for each in (*lost, new))
     town.assert_everyone_agrees()
 
 

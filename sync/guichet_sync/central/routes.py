@@ -158,7 +158,7 @@ def intents(request: Request, service: Here, call: Authenticated, batch: IntentB
         receipts = intake.take_in(service.engine, call.instance, call.caller, batch, lambda: datetime.now(UTC))
     finally:
         service.hints.nudge()
-    return reply(request, IntentReceipts(receipts, datetime.now(UTC)))
+    return reply(request, IntentReceipts(receipts, datetime.now(UTC), call.instance.epoch))
 
 
 @router.post("/v1/feed", response_model=FeedReply)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guichet_sync.domain.errors import DiskFull, GuichetError, StoreError
 from guichet_sync.protocol.messages import CourierBatch, CourierReceipt, IntentBatch, IntentReceipt
-from guichet_sync.store import account, boxes, mirror, outbox
+from guichet_sync.store import account, boxes, mirror, settled
 from guichet_sync.store.post import PostStore
 
 from . import clock
@@ -145,7 +145,10 @@ class Exchange:
         return self._tokens.using(lambda token: self._transport.courier(token, batch)).receipts
 
     def _send(self, batch: IntentBatch) -> tuple[IntentReceipt, ...]:
-        return self._tokens.using(lambda token: self._transport.push(token, batch)).receipts
+        said = self._tokens.using(lambda token: self._transport.push(token, batch))
+        if said.epoch:
+            account.hear_of(self._store, said.epoch)  # before anything is settled by what was read of an earlier history
+        return said.receipts
 
     def _way_down(self, meanwhile: Callable[[], None], should_stop: Callable[[], bool]) -> Down:
         instance = account.read(self._store).instance
@@ -162,5 +165,5 @@ class Exchange:
         )
 
     def _settle(self) -> None:
-        for each in outbox.settle(self._store):
+        for each in settled.settle(self._store):
             self._tell(Settled(each.intent_id, each.provisional_number, each.number))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from guichet_sync.domain.errors import BadReply, StoreBusy
 from guichet_sync.domain.spaces import is_public
 from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest
-from guichet_sync.store import chores, mirror, outbox
+from guichet_sync.store import account, chores, mirror, settled
 from guichet_sync.store.brake import Brake
 
 from .beginning import begin
@@ -96,6 +96,7 @@ class Pull:
         if page.space in self._rewound:
             raise BadReply("page_out_of_order", space=page.space)
         if not self._rewound:
-            outbox.reopen_accepted(self.down.store)
+            account.hear_of(self.down.store, page.epoch)
+            settled.reopen_accepted(self.down.store)
         self._rewound.add(page.space)
         return realign(self.down, page)

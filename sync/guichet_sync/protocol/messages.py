@@ -188,10 +188,11 @@ class IntentReceipt:
 
 @dataclass(frozen=True, slots=True)
 class IntentReceipts:
-    """A receipt for each intent of the batch, in its order."""
+    """A receipt for each intent of the batch, in its order. Their effects count in the history of this ``epoch``."""
 
     receipts: tuple[IntentReceipt, ...]
     server_time: datetime
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

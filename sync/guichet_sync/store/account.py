@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.protocol import codec
@@ -64,6 +64,20 @@ def read(store: PostStore) -> Account:
     if not rows:
         raise NotEnrolled
     return codec.from_body({name: codec.decode(value, object) for name, value in rows.items()}, Account)
+
+
+def epoch(connection: Connection) -> str:
+    """The server's history of which it told last, in a transaction of ``work.db``; empty before any enrolment."""
+    found = connection.execute(select(schema.account.c.value).where(schema.account.c.name == "epoch")).scalar()
+    return codec.decode(found, str) if found is not None else ""
+
+
+def hear_of(store: PostStore, told: str) -> None:
+    """The server told of its history: where it is another one, what was read of the earlier one counts no more."""
+    with reading(store.work) as connection:
+        known = epoch(connection)
+    if told != known:
+        change(store, epoch=told)
 
 
 def write(store: PostStore, account: Account) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.protocol.messages import FeedEntry, Operation
 
-from . import outbox, schema
+from . import schema, settled
 from .database import reading, truncate_log, writing
 from .post import PostStore
 
@@ -39,7 +39,7 @@ def run(store: PostStore) -> bool:
             noted = connection.execute(select(table.c.name)).scalars().all()
         if not noted:
             continue
-        outbox.forget_settled(store, [name.removeprefix(_ERASED) for name in noted])
+        settled.forget_settled(store, [name.removeprefix(_ERASED) for name in noted])
         if not (truncate_log(engine) and truncate_log(store.work)):
             done = False
             continue

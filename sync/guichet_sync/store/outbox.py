@@ -1,17 +1,12 @@
-"""What waits to be sent. States: waiting → sealed → accepted (→ settled) | refused | quarantined.
-
-What is settled leaves the outbox for the table of the settled, where it stays for :data:`KEPT`: should the server come back from
-a backup that has lost it, it is sealed and sent again, the same to the last byte.
-"""
+"""What waits to be sent. States: waiting → sealed → accepted (→ settled, see :mod:`.settled`) | refused | quarantined."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, RowMapping, Select, delete, func, insert, literal, literal_column, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from guichet_sync.domain.intents import Intent, IntentKind, OutboxItem
@@ -20,16 +15,12 @@ from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 
 from . import schema
-from .database import reading, truncate_log, writing
+from .database import reading, writing
 from .instants import from_text, to_text
 from .post import PostStore
 
 MAX_INTENTS = 50
 MAX_BYTES = 1024 * 1024
-KEPT = timedelta(days=7)
-"""How long a settled intent is kept: a server restored from an older backup than that needs its posts' help no more than its own
-archives'.
-"""
 REFUSALS = {
     IntentOutcome.REFUSED: "server_refused",
     IntentOutcome.CONFLICT: "conflict",
@@ -38,9 +29,8 @@ REFUSALS = {
 """The outcomes that become a task for the author, each with the reason code that it means by itself."""
 _TO_SEND = (SyncState.WAITING, SyncState.SEALED)
 _FAILED = (SyncState.REFUSED, SyncState.QUARANTINED)
-_TABLE, _SETTLED, _VERDICTS = schema.outbox, schema.settled, schema.verdict
+_TABLE, _VERDICTS = schema.outbox, schema.verdict
 _MOST_BOUND = 500
-_COPIED = [each.name for each in _SETTLED.c if each.name != "settled_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +40,6 @@ class OutboxCounts:
     pending: int
     refused: int
     quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """An intent whose effect the mirror now shows."""
-
-    intent_id: str
-    provisional_number: str
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +129,7 @@ def intents(store: PostStore, intent_ids: Sequence[str]) -> dict[str, Intent]:
     """Those of these intents that are sealed, by id."""
     found: dict[str, Intent] = {}
     with reading(store.work) as connection:
-        for some in _slices(intent_ids):
+        for some in slices(intent_ids):
             mine = select(_TABLE).where(_TABLE.c.intent_id.in_(some), _TABLE.c.state == SyncState.SEALED)
             found |= {row["intent_id"]: _intent(row) for row in connection.execute(mine).mappings()}
     return found
@@ -163,7 +144,7 @@ def seal(store: PostStore, intent_ids: Sequence[str]) -> frozenset[str]:
         return frozenset()
     values = {"state": SyncState.SEALED, "attempts": _TABLE.c.attempts + 1, "last_error": ""}
     with writing(store.work) as connection:
-        for some in _slices(intent_ids):
+        for some in slices(intent_ids):
             mine = update(_TABLE).where(_TABLE.c.intent_id.in_(some), _TABLE.c.state.in_(_TO_SEND))
             sealed.update(connection.scalars(mine.values(values).returning(_TABLE.c.intent_id)))
     return frozenset(sealed)
@@ -190,56 +171,7 @@ def reason(receipt: IntentReceipt) -> str:
     return receipt.code or REFUSALS.get(receipt.outcome, "")
 
 
-def reopen_accepted(store: PostStore) -> None:
-    """The server's history is another one than that in which it accepted these: it may have lost them. What it accepted and what
-    was settled since :data:`KEPT` is sealed again, before all that waits, each lane in its order; it is sent the same to the last
-    byte, with the official number it was given, and taken in once. To be called once a rewind, before any cursor moves.
-
-    What a mirror is said to contain it may lose with its next comparison: from now on these requests are hidden by what it truly
-    holds.
-    """
-    with reading(store.work) as connection:
-        again = [*connection.scalars(select(_SETTLED.c.intent_id)), *connection.scalars(_accepted_ids())]
-    _forget_contained(store, again)
-    with writing(store.work) as connection:
-        connection.execute(update(_TABLE).where(_TABLE.c.state == SyncState.ACCEPTED).values(state=SyncState.SEALED, next_try=""))
-        # The order in which they were settled is that of each lane: see `settle`. A clock that was set back would not tell it.
-        rows = connection.execute(select(_SETTLED).order_by(literal_column("rowid"))).mappings().all()
-        first = (connection.execute(select(func.min(_TABLE.c.position))).scalar() or 1) - len(rows)
-        back = [_reopened(row, first + rank) for rank, row in enumerate(rows)]
-        if back:
-            connection.execute(upsert(_TABLE).on_conflict_do_nothing(), back)
-            connection.execute(delete(_SETTLED))
-
-
-def _accepted_ids() -> Select[tuple[str]]:
-    return select(_TABLE.c.intent_id).where(_TABLE.c.state == SyncState.ACCEPTED)
-
-
-def _reopened(row: RowMapping, position: int) -> dict[str, object]:
-    return {name: row[name] for name in _COPIED} | {"position": position, "state": SyncState.SEALED, "next_try": ""}
-
-
-def _forget_contained(store: PostStore, intent_ids: Sequence[str]) -> None:
-    table = schema.contained
-    with writing(store.people) as connection:
-        for some in _slices(intent_ids):
-            connection.execute(delete(table).where(table.c.intent_id.in_(some)))
-
-
-def forget_settled(store: PostStore, lanes: Collection[str]) -> None:
-    """The law wants these requests forgotten: what the server has taken in of them leaves ``work.db`` without a trace, also what
-    is about to be sent again. What it never answered is its author's work and stays.
-    """
-    with writing(store.work) as connection:
-        for some in _slices(list(lanes)):
-            connection.execute(delete(_SETTLED).where(_SETTLED.c.lane.in_(some)))
-            answered = _TABLE.c.receipt.is_not(None) & _TABLE.c.state.in_((SyncState.ACCEPTED, SyncState.SEALED))
-            connection.execute(delete(_TABLE).where(_TABLE.c.lane.in_(some), answered))
-    truncate_log(store.work)
-
-
-def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """As many as one statement takes."""
     return (ids[start : start + _MOST_BOUND] for start in range(0, len(ids), _MOST_BOUND))
 
@@ -287,63 +219,6 @@ def hurry(store: PostStore, intent_id: str) -> bool:
     with writing(store.work) as connection:
         hurried = update(_TABLE).where(_TABLE.c.intent_id == intent_id, set_aside | waits)
         return connection.execute(hurried.values(state=SyncState.SEALED, next_try="")).rowcount > 0
-
-
-def settle(store: PostStore, now: datetime | None = None) -> tuple[Settled, ...]:
-    """Let go of accepted intents that the mirror now contains, or that have no effect to wait for, each lane in its order: they
-    are kept as settled until :data:`KEPT` is over by this machine's clock (``now``). Repeatable at will.
-    """
-    at = now or datetime.now(UTC)
-    with reading(store.work) as connection:
-        columns = (_TABLE.c.intent_id, _TABLE.c.lane, _TABLE.c.number, _TABLE.c.receipt)
-        rows = connection.execute(select(*columns).where(_TABLE.c.state == SyncState.ACCEPTED).order_by(_TABLE.c.position)).all()
-        ended = connection.execute(
-            select(_SETTLED.c.intent_id).where(_SETTLED.c.settled_at < to_text(at - KEPT)).limit(1)
-        ).first()
-    receipts = {row.intent_id: codec.decode(row.receipt, IntentReceipt) for row in rows}
-    with reading(store.people) as connection:
-        done = tuple(_shown(rows, receipts, contained(connection, receipts), read_up_to(connection)))
-    if done or ended:
-        _move_to_settled(store, [each.intent_id for each in done], at)
-    return done
-
-
-def _shown(
-    rows: Sequence[Row[*tuple[Any, ...]]], receipts: dict[str, IntentReceipt], shown: set[str], read: dict[str, int]
-) -> Iterator[Settled]:
-    held: set[str] = set()
-    for row in rows:
-        receipt = receipts[row.intent_id]
-        is_read = all(read.get(space, 0) >= seq for space, seq in receipt.effect.items())
-        if row.lane not in held and (is_read or row.intent_id in shown):
-            yield Settled(row.intent_id, row.number, receipt.number)
-        else:
-            held.add(row.lane)
-
-
-def _move_to_settled(store: PostStore, intent_ids: Sequence[str], at: datetime) -> None:
-    kept = [literal(to_text(at)) if each.name == "settled_at" else _TABLE.c[each.name] for each in _SETTLED.c]
-    names = [each.name for each in _SETTLED.c]
-    with writing(store.work) as connection:
-        for some in _slices(intent_ids):
-            mine = _TABLE.c.intent_id.in_(some)
-            moved = select(*kept).where(mine).order_by(_TABLE.c.position)
-            connection.execute(insert(_SETTLED).prefix_with("OR REPLACE").from_select(names, moved))
-            connection.execute(delete(_TABLE).where(mine))
-        connection.execute(delete(_SETTLED).where(_SETTLED.c.settled_at < to_text(at - KEPT)))
-
-
-def contained(connection: Connection, intent_ids: Collection[str]) -> set[str]:
-    """Which of these intents the mirror of ``people.db``, whose connection this is, has seen come down."""
-    table = schema.contained
-    slices = _slices(list(intent_ids))
-    return {each for some in slices for each in connection.scalars(select(table.c.intent_id).where(table.c.intent_id.in_(some)))}
-
-
-def read_up_to(connection: Connection) -> dict[str, int]:
-    """How far each space is read: a snapshot has the effects of intents without naming them."""
-    table = schema.cursor_of(schema.people)
-    return {row.space: row.seq for row in connection.execute(select(table.c.space, table.c.seq))}
 
 
 def unsettled(store: PostStore, author: str = "") -> tuple[tuple[Intent, OutboxItem], ...]:

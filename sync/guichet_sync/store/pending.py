@@ -16,7 +16,7 @@ from guichet_sync.domain.intents import CreateRequest, Intent, IntentKind, Outbo
 from guichet_sync.domain.request import Request, RequestStatus, RequestView, SyncState, TimelineEntry
 from guichet_sync.protocol import codec
 
-from . import account, outbox, schema
+from . import account, outbox, schema, settled
 from .database import reading
 from .overlay import Change, laid_over, undone_by
 from .post import PostStore
@@ -35,10 +35,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Captured requests by intent, and changes that nothing was said against, both oldest first."""
+    """Captured requests by intent, and changes that nothing was said against, both oldest first; ``epoch`` is the server's
+    history in which their effects count.
+    """
 
     captures: dict[str, RequestView]
     changes: tuple[Waiting, ...]
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ def read(store: PostStore) -> Pending:
     unsettled = outbox.unsettled(store)
     captures = {each.intent_id: _captured(each, item) for each, item in unsettled if each.kind == IntentKind.CREATE_REQUEST}
     changes = [(each, item) for each, item in unsettled if each.kind not in _ELSEWHERE and item.state not in _FAILED]
-    return Pending(captures, tuple(_told(store, unsettled, changes)) if changes else ())
+    if not changes:
+        return Pending(captures, ())
+    with reading(store.work) as connection:
+        epoch = account.epoch(connection)
+    return Pending(captures, tuple(_told(store, unsettled, changes)), epoch)
 
 
 def unshown(connection: Connection, pending: Pending) -> Unshown:
@@ -74,7 +81,7 @@ def unshown(connection: Connection, pending: Pending) -> Unshown:
     if not pending.captures and not pending.changes:
         return Unshown((), {})
     changes: dict[str, list[Waiting]] = {}
-    for each in _not_yet_down(connection, pending.changes):
+    for each in _not_yet_down(connection, pending):
         changes.setdefault(each.change.intent.lane, []).append(each)
     captures = tuple(_with_changes(view, changes) for view in _not_mirrored(connection, pending.captures))
     for view in captures:
@@ -110,10 +117,10 @@ def _settled(store: PostStore, intent_ids: list[str]) -> dict[str, Intent]:
         return {row["intent_id"]: outbox.intent_and_item(row)[0] for row in rows}
 
 
-def _not_yet_down(connection: Connection, changes: tuple[Waiting, ...]) -> Iterable[Waiting]:
-    seen = outbox.contained(connection, [each.change.intent.intent_id for each in changes])
-    read = outbox.read_up_to(connection)
-    for each in changes:
+def _not_yet_down(connection: Connection, pending: Pending) -> Iterable[Waiting]:
+    seen = settled.contained(connection, [each.change.intent.intent_id for each in pending.changes])
+    read = settled.read_up_to(connection, pending.epoch)
+    for each in pending.changes:
         if each.change.intent.intent_id not in seen and not _is_reached(each.item, read):
             yield each
 
@@ -126,7 +133,7 @@ def _is_reached(item: OutboxItem, read: dict[str, int]) -> bool:
 def _not_mirrored(connection: Connection, captures: dict[str, RequestView]) -> list[RequestView]:
     here = select(schema.request.c.id).where(schema.request.c.id.in_([view.request.id for view in captures.values()]))
     shown = set(connection.execute(here).scalars())
-    seen = outbox.contained(connection, captures)
+    seen = settled.contained(connection, captures)
     return [view for intent_id, view in captures.items() if intent_id not in seen and view.request.id not in shown]
 
 
