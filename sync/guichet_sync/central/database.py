@@ -100,6 +100,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """For one statement, which is a consistent view by itself: PostgreSQL is not asked to begin nor to end anything."""
+    if engine.dialect.name == "sqlite":
+        with reading(engine) as connection:
+            yield connection
+    else:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; SQLite takes its one write lock at once instead of failing half-way."""
     options = {"guichet_begin": "BEGIN IMMEDIATE"} if engine.dialect.name == "sqlite" else {}

@@ -265,8 +265,7 @@ class _Looking:
     def readable(self, token: str) -> Heads:
         """The heads of all spaces that the holder of this token may read today; 0 where nothing was ever written."""
         with reading(self._engine) as connection:
-            here = instance.read(connection)
-            caller = identity.caller_by_token(connection, here, token)
+            here, caller = identity.caller_by_token(connection, token)
             spaces = feed.spaces_of(connection, here, caller.person)
             known = feed.heads(connection, here.tenant, spaces)
         return {space: known.get(space, 0) for space in spaces}

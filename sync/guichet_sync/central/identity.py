@@ -7,8 +7,9 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, select, update
 
 from guichet_sync.domain.errors import InvalidInput, NotFound, SignInRefused
 from guichet_sync.domain.ids import enrolment_code
@@ -16,7 +17,7 @@ from guichet_sync.domain.spaces import Role
 from guichet_sync.protocol import sealing
 from guichet_sync.protocol.messages import EnrolmentRequest, Person
 
-from . import schema
+from . import instance, schema
 from .counters import next_number
 from .instance import Instance
 
@@ -24,15 +25,30 @@ TOKEN_LIFETIME = timedelta(hours=1)
 MAX_NAME = 200
 _USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _PEOPLE, _ENROLMENTS, _TOKENS = schema.person, schema.enrolment, schema.token
+_OF_CALLER = (
+    _TOKENS.c.expires_at,
+    _ENROLMENTS.c.id.label("enrolment"),
+    _ENROLMENTS.c.code,
+    _ENROLMENTS.c.enrolled_at,
+    _ENROLMENTS.c.revoked,
+    _PEOPLE.c.name,
+    _PEOPLE.c.display,
+    _PEOPLE.c.role,
+    _PEOPLE.c.service,
+    _PEOPLE.c.disabled,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a person as they are today, by one of their enrolments. ``carried``: by somebody else's hands."""
+    """Who asks: a person as they are today, by one of their enrolments, ``own`` as far as it was read. ``carried``: by somebody
+    else's hands.
+    """
 
     person: Person
     enrolment: str
     carried: bool = False
+    own: OwnEnrolment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,23 +274,40 @@ def give_token(connection: Connection, tenant: str, enrolment: str) -> str:
     return token
 
 
-def caller_by_token(connection: Connection, instance: Instance, token: str) -> Caller:
-    """Who holds this token.
+def caller_by_token(connection: Connection, token: str) -> tuple[Instance, Caller]:
+    """Where we are and who holds this token, today: each request asks anew, in one statement.
 
-    :raises SignInRefused: ``token_expired``, ``enrolment_revoked`` or ``account_disabled``.
+    :raises NotFound: ``not_initialised``. :raises SignInRefused: ``token_expired``, ``enrolment_revoked`` or
+        ``account_disabled``.
     """
-    mine = (_TOKENS.c.tenant == instance.tenant, _TOKENS.c.space == schema.IDENTITY, _TOKENS.c.sha256 == _sha256(token))
-    row = connection.execute(select(_TOKENS.c.enrolment, _TOKENS.c.expires_at).where(*mine)).first()
-    if row is None or _aware(row.expires_at) <= datetime.now(UTC):
+    row = connection.execute(_held_by(connection, token)).mappings().first()
+    if row is None:
+        raise NotFound("not_initialised")
+    if row["expires_at"] is None or _aware(row["expires_at"]) <= datetime.now(UTC) or row["enrolment"] is None:
         raise SignInRefused("token_expired")
-    enrolment = _enrolment(connection, instance.tenant, row.enrolment)
-    if enrolment is None:
-        raise SignInRefused("token_expired")
-    return _caller(connection, instance.tenant, enrolment)
+    if row["revoked"]:
+        raise SignInRefused("enrolment_revoked")
+    if row["disabled"] is not False:
+        raise SignInRefused("account_disabled")
+    own = OwnEnrolment(row["code"], _aware(row["enrolled_at"]))
+    return instance.of_row(row), Caller(_person(row), row["enrolment"], own=own)
+
+
+def _held_by(connection: Connection, token: str) -> Select[*tuple[Any, ...]]:
+    """A row of the instance, with the token, its enrolment and its person as far as there are."""
+    here, apart = schema.instance, schema.IDENTITY
+    tenant = here.c.tenant
+    said = and_(_TOKENS.c.tenant == tenant, _TOKENS.c.space == apart, _TOKENS.c.sha256 == _sha256(token))
+    theirs = and_(_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.space == apart, _ENROLMENTS.c.id == _TOKENS.c.enrolment)
+    whose = and_(_PEOPLE.c.tenant == tenant, _PEOPLE.c.space == apart, _PEOPLE.c.name == _ENROLMENTS.c.person)
+    joined = here.outerjoin(_TOKENS, said).outerjoin(_ENROLMENTS, theirs).outerjoin(_PEOPLE, whose)
+    return select(*instance.columns(connection), *_OF_CALLER).select_from(joined)
 
 
 def own_enrolment(connection: Connection, tenant: str, caller: Caller, enrolment: str) -> OwnEnrolment | None:
     """An enrolment, if it is the caller's: the one they call by, or an earlier one of theirs, whose unsent work they bring."""
+    if caller.own is not None and enrolment == caller.enrolment:
+        return caller.own
     row = _enrolment(connection, tenant, enrolment)
     if row is None or row["person"] != caller.person.name:
         return None
@@ -311,7 +344,7 @@ def _caller(connection: Connection, tenant: str, enrolment: RowMapping) -> Calle
     found = person_row(connection, tenant, enrolment["person"])
     if found is None or found.disabled:
         raise SignInRefused("account_disabled")
-    return Caller(found.person, enrolment["id"])
+    return Caller(found.person, enrolment["id"], own=OwnEnrolment(enrolment["code"], _aware(enrolment["enrolled_at"])))
 
 
 def _enrolment(connection: Connection, tenant: str, enrolment: str) -> RowMapping | None:

@@ -8,10 +8,10 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select, text, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import ColumnElement, Connection, RowMapping, literal_column, select, text, update
 
 from guichet_sync.domain.errors import InvalidInput, NotFound
 from guichet_sync.domain.words import Bilingual
@@ -24,6 +24,12 @@ from .upsert import insert
 _RESTORED = "restored_at"
 """The counter that holds the second by which the last restore was done, since 1970."""
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_ON_SQLITE, _HIDDEN = "'s'", "'p'"
+_CONTROL = "(SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint())"
+_MAY_LOOK = text(
+    "SELECT has_function_privilege('pg_control_system()', 'execute') AND has_function_privilege('pg_control_checkpoint()', 'execute')"
+)
+_LOOKS = "guichet_reads_control_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +84,22 @@ def read(connection: Connection) -> Instance:
 
     :raises NotFound: ``not_initialised`` if it has none yet.
     """
-    row = connection.execute(select(schema.instance)).mappings().first()
+    row = connection.execute(select(*columns(connection))).mappings().first()
     if row is None:
         raise NotFound("not_initialised")
-    epoch = f"{_history(connection)}.{row['restores']}"
+    return of_row(row)
+
+
+def columns(connection: Connection) -> tuple[ColumnElement[Any], ...]:
+    """What :func:`of_row` makes an identity of, to be read alone or together with what depends on it."""
+    return (*_COLUMNS, literal_column(_history(connection)).label("history"))
+
+
+def of_row(row: RowMapping) -> Instance:
+    """The identity that was read as :func:`columns`."""
     city = Bilingual(row["city_fr"], row["city_en"])
-    return Instance(row["id"], row["tenant"], city, row["timezone"], epoch, row["demonstration"])
+    epoch = f"{row['history']}.{row['restores']}"
+    return Instance(row["instance_id"], row["instance_tenant"], city, row["timezone"], epoch, row["demonstration"])
 
 
 def describe(connection: Connection, city: Bilingual, timezone: str, *, demonstration: bool) -> None:
@@ -130,12 +146,26 @@ def restored_at(connection: Connection, tenant: str) -> datetime | None:
 
 
 def _history(connection: Connection) -> str:
-    """What names the database's own line of history: PostgreSQL's system identifier and timeline, a constant on SQLite."""
+    """What names the database's own line of history, in SQL: PostgreSQL's system identifier and timeline, which a standby that
+    takes over changes at any time; a constant on SQLite, and where a managed PostgreSQL does not let us read its control file.
+    That is asked once: to be refused in the middle of a transaction would end it.
+    """
     if connection.dialect.name == "sqlite":
-        return "s"
-    question = text("SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint()")
-    try:
-        with connection.begin_nested():
-            return str(connection.execute(question).scalar_one())
-    except ProgrammingError:  # a managed PostgreSQL may not let us read its control file
-        return "p"
+        return _ON_SQLITE
+    looks = connection.engine.get_execution_options().get(_LOOKS)
+    if looks is None:
+        looks = bool(connection.execute(_MAY_LOOK).scalar_one())
+        connection.engine.update_execution_options(**{_LOOKS: looks})
+    return _CONTROL if looks else _HIDDEN
+
+
+_TABLE = schema.instance
+_COLUMNS = (
+    _TABLE.c.id.label("instance_id"),
+    _TABLE.c.tenant.label("instance_tenant"),
+    _TABLE.c.city_fr,
+    _TABLE.c.city_en,
+    _TABLE.c.timezone,
+    _TABLE.c.restores,
+    _TABLE.c.demonstration,
+)

@@ -30,7 +30,7 @@ from guichet_sync.protocol.messages import (
 )
 
 from . import feed, identity, instance, intake, passwords, proofs
-from .database import reading, writing
+from .database import looking, reading, writing
 from .flights import Flights
 from .hints import EventStream, Hints
 from .identity import Caller
@@ -81,9 +81,8 @@ def _call(service: Here, authorization: Annotated[str, Header()] = "") -> Call:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise SignInRefused("token_expired")
-    with reading(service.engine) as connection:
-        here = instance.read(connection)
-        caller = identity.caller_by_token(connection, here, token)
+    with looking(service.engine) as connection:
+        here, caller = identity.caller_by_token(connection, token)
     service.rates.take(caller.enrolment)
     return Call(here, caller, token)
 
@@ -105,7 +104,7 @@ ReadableSpace = Annotated[str, Depends(_readable_space)]
 
 
 def _instance(service: Service) -> Instance:
-    with reading(service.engine) as connection:
+    with looking(service.engine) as connection:
         return instance.read(connection)
 
 
