@@ -94,7 +94,7 @@ class OutboxDetail(QFrame):
         """Why it was refused, set aside or could not be taken, and what to do about it."""
         code = line.item.last_error if line.item else ""
         reason = self._context.words.reason(code) if code else None
-        self._reason.setProperty("tone", "bad" if line.failed else "warn")
+        self._reason.setProperty("tone", "bad" if line.failed and Verb.AGAIN not in line.verbs else "warn")
         restyle(self._reason)
         self._advice.setText(reason.advice if reason else "")
         self._advice.setVisible(bool(reason and reason.advice))
