@@ -20,7 +20,9 @@ from guichet_sync.domain.intents import ANSWER_FIELD, IntentKind
 from guichet_sync.domain.merging import UNDONE
 from guichet_sync.domain.request import Request, TimelineEntry
 from guichet_sync.domain.spaces import TAXONOMY
+from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Operation
+from guichet_sync.protocol.records import request_of
 
 from . import numbers, records, schema
 from .database import writing
@@ -88,18 +90,21 @@ def erase(engine: Engine, snapshots: Snapshots, number: str, note: str, now: dat
 
 def _erase(connection: Connection, instance: Instance, number: str, mark: TimelineEntry, *, texts: bool) -> Erased:
     request, space = _find(connection, instance.tenant, number)
-    people = list(_people(connection, instance.tenant, request.id))
     after = _without_texts(connection, instance.tenant, request) if texts else request
-    if people or after != request:
+    traces = [
+        trace
+        for trace in _traces(connection, instance.tenant, request.id)
+        if trace.kind == "requester" or (texts and (trace.space != space or after != request))
+    ]
+    emptied = _empty_intents(connection, instance.tenant, request.id, texts=texts)
+    if traces:
         publication = Publication(connection, instance.tenant, reason=REASON)
-        if after != request:  # told as erased first: a put alone would leave the old words in a post's indexes
-            people.append(Change(space, "request", request.id, None, Operation.ERASE))
-        publication.put(people)
+        # Told as erased first: a put alone would leave the old words in a post's indexes.
+        publication.put(Change(trace.space, trace.kind, trace.id, None, Operation.ERASE) for trace in traces)
         publication.put([Change(space, "request", request.id, replace(after, timeline=(*after.timeline, mark)))])
         publication.commit_order()
-    emptied = _empty_intents(connection, instance.tenant, request.id, texts=texts)
-    spaces = tuple(sorted(space for space, _kind, _id, _seq in _removals(connection, instance.tenant, request.id)))
-    return Erased(request.id, sum(change.kind == "requester" for change in people), emptied, tuple(dict.fromkeys(spaces)))
+    spaces = sorted({space for space, _kind, _id, _seq in _removals(connection, instance.tenant, request.id)})
+    return Erased(request.id, sum(trace.stands for trace in traces if trace.kind == "requester"), emptied, tuple(spaces))
 
 
 def _find(connection: Connection, tenant: str, number: str) -> tuple[Request, str]:
@@ -114,16 +119,30 @@ def _find(connection: Connection, tenant: str, number: str) -> tuple[Request, st
     return request, space
 
 
-def _people(connection: Connection, tenant: str, request_id: str) -> Iterator[Change]:
-    """The erasure of each requester, in whichever space they stand."""
-    here = (_RECORD.c.tenant == tenant, _RECORD.c.kind == "requester", _RECORD.c.body != "", _of(_RECORD, request_id))
-    for space, record in connection.execute(select(_RECORD.c.space, _RECORD.c.id).where(*here)):
-        yield Change(space, "requester", record, None, Operation.ERASE)
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A record of a request or of a requester, in a space where it ``stands`` or stood: a post may hold it there."""
+
+    space: str
+    kind: str
+    id: str
+    stands: bool
+
+
+def _traces(connection: Connection, tenant: str, request_id: str) -> Iterator[_Trace]:
+    """All there is of a request, but where the last word was already that it is erased."""
+    last = and_(*(_FEED.c[name] == _RECORD.c[name] for name in ("tenant", "space", "kind", "id", "revision")))
+    here = (_RECORD.c.tenant == tenant, _of(_RECORD, request_id), _FEED.c.operation != Operation.ERASE)
+    wanted = select(_RECORD.c.space, _RECORD.c.kind, _RECORD.c.id, _RECORD.c.body != "").join(_FEED, last).where(*here)
+    for space, kind, record, stands in connection.execute(wanted):
+        yield _Trace(space, kind, record, bool(stands))
 
 
 def _of(table: Table, request_id: str) -> ColumnElement[bool]:
-    """Rows of a request or of its requesters."""
-    return or_(table.c.id == request_id, table.c.id.startswith(f"{request_id}/", autoescape=True))
+    """Rows of a request or of its requesters. Another request's number may begin with this one's and a slash."""
+    rank = func.substr(table.c.id, len(request_id) + 2)
+    asked = and_(table.c.kind == "requester", table.c.id.startswith(f"{request_id}/", autoescape=True), ~rank.contains("/"))
+    return or_(and_(table.c.kind == "request", table.c.id == request_id), asked)
 
 
 def _without_texts(connection: Connection, tenant: str, request: Request) -> Request:
@@ -147,7 +166,8 @@ def _is_written(field: str, chosen: set[str]) -> bool:
 def _empty_intents(connection: Connection, tenant: str, request_id: str, *, texts: bool) -> int:
     """Empty what intents said, also those that were refused; their digests and receipts stay, and are given again."""
     told = select(_FEED.c.intent).where(_FEED.c.tenant == tenant, _FEED.c.intent != "", _of(_FEED, request_id))
-    about = or_(_INTENT.c.intent_id.in_(told), _INTENT.c.body.contains(request_id, autoescape=True))
+    named = codec.encode(request_id).decode()
+    about = or_(_INTENT.c.intent_id.in_(told), _INTENT.c.body.contains(named, autoescape=True))
     naming = () if texts else (_INTENT.c.kind.not_in(_NAMELESS),)
     emptied = update(_INTENT).where(_INTENT.c.tenant == tenant, _INTENT.c.body != "", about, *naming).values(body="")
     return connection.execute(emptied).rowcount
@@ -179,7 +199,7 @@ def erasures(connection: Connection, instance: Instance) -> tuple[Erasure, ...]:
     erased = _erased(connection, instance.tenant)
     places: dict[str, dict[str, int]] = defaultdict(dict)
     for space, kind, record, seq in _removals(connection, instance.tenant):
-        request = record.partition("/")[0]
+        request = request_of(kind, record)
         if (kind, request) in erased:
             places[request][space] = max(seq, places[request].get(space, 0))
     names = numbers.of_requests(connection, instance.tenant, places)
@@ -222,4 +242,4 @@ def _erased(connection: Connection, tenant: str) -> set[tuple[str, str]]:
     rows = connection.execute(
         select(_FEED.c.kind, _FEED.c.id).where(_FEED.c.tenant == tenant, _FEED.c.operation == Operation.ERASE)
     )
-    return {(kind, record.partition("/")[0]) for kind, record in rows}
+    return {(kind, request_of(kind, record)) for kind, record in rows}

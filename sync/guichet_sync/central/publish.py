@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, update
 from sqlalchemy import insert as plain_insert
 
 from guichet_sync.protocol import codec
@@ -34,8 +34,9 @@ Told = tuple[str, str, int, str, str]
 @dataclass(frozen=True, slots=True)
 class Change:
     """A record put in a space, or removed from it. ``body`` is a domain dataclass or a JSON object, None for a removal;
-    ``removal`` says which: deleted (*tomb*), gone to another space (*evict*) or erased by law (*erase*). ``intent`` is the one
-    that caused it, where it is not the publication's.
+    ``removal`` says which: deleted (*tomb*), gone to another space (*evict*) or erased by law (*erase*), which is told also of a
+    record that is there no more: who missed that may hold it. ``intent`` is the one that caused it, where it is not the
+    publication's.
     """
 
     space: str
@@ -74,7 +75,7 @@ class Publication:
 
     def _take(self, space: str, kind: str, group: Sequence[Change]) -> None:
         written = self._write(space, kind, [change for change in group if change.body is not None])
-        removed = self._remove(space, kind, [change.id for change in group if change.body is None])
+        removed = self._remove(space, kind, [change for change in group if change.body is None])
         told = [(change, written.get(change.id), Operation.PUT) for change in group]
         told += [(change, removed.get(change.id), change.removal) for change in group]
         differing = [
@@ -103,13 +104,14 @@ class Publication:
         )
         return dict(self.connection.execute(upsert.returning(_TABLE.c.id, _TABLE.c.revision), rows).all())
 
-    def _remove(self, space: str, kind: str, ids: Sequence[str]) -> dict[str, int]:
-        if not ids:
+    def _remove(self, space: str, kind: str, group: Sequence[Change]) -> dict[str, int]:
+        if not group:
             return {}
         here = (_TABLE.c.tenant == self.tenant, _TABLE.c.space == space, _TABLE.c.kind == kind)
+        erased = [change.id for change in group if change.removal is Operation.ERASE]
         emptied = (
             update(_TABLE)
-            .where(*here, _TABLE.c.id.in_(ids), _TABLE.c.body != "")
+            .where(*here, _TABLE.c.id.in_([change.id for change in group]), or_(_TABLE.c.body != "", _TABLE.c.id.in_(erased)))
             .values(revision=_TABLE.c.revision + 1, body="", digest=0)
             .returning(_TABLE.c.id, _TABLE.c.revision)
         )

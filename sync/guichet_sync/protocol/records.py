@@ -92,3 +92,10 @@ _SPACES = {
 def belongs(kind: str, space: str) -> bool:
     """Whether records of this known ``kind`` may stand in ``space``."""
     return kind in _SPACES.get(space.partition("/")[0], ())
+
+
+def request_of(kind: str, record_id: str) -> str:
+    """The request that a record is about: the one a requester asked for, else itself. An imported one is called by its number,
+    which may have a slash.
+    """
+    return record_id.rpartition("/")[0] if kind == "requester" else record_id

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
+from guichet_sync.domain.errors import BadReply
 from guichet_sync.domain.intents import UndoIntent
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 
-from .. import schema
+from .. import numbers, schema
 from .taken import Body, Deed, Done, Refusal, Taken, check_words, decoded, of_shape
 
 _TABLE = schema.intent
@@ -30,6 +31,11 @@ class Earlier:
     def body_as(self, kind: type[Body]) -> Body:
         """What it said."""
         return of_shape(self.body, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    request_id: str = ""
 
 
 Undoer = Callable[[Taken, Earlier], Done]
@@ -54,13 +60,26 @@ def undo(undoers: Mapping[str, Undoer]) -> Callable[[Taken], Done]:
 
 
 def _locked(taken: Taken, intent_id: str) -> RowMapping | None:
-    """The person's intent of this id, whichever of their enrolments sent it; a second undo of it waits here."""
+    """The person's intent of this id, whichever of their enrolments sent it; a second undo of it waits here. What names its
+    request is locked first, like by everybody: an erasure that holds it is about to empty the intent.
+    """
     enrolment, tenant = schema.enrolment, taken.instance.tenant
     own = select(enrolment.c.id).where(enrolment.c.tenant == tenant, enrolment.c.person == taken.person.name)
     spaces = [schema.intake(each) for each in taken.connection.execute(own).scalars()]
     mine = (_TABLE.c.tenant == tenant, _TABLE.c.space.in_(spaces), _TABLE.c.intent_id == intent_id)
+    body = taken.connection.execute(select(_TABLE.c.body).where(*mine)).scalar()
+    if body:
+        numbers.lock(taken.connection, tenant, [_about(body)])
     question = select(_TABLE).where(*mine).order_by(_TABLE.c.space).with_for_update()
     return taken.connection.execute(question).mappings().first()
+
+
+def _about(body: str) -> str:
+    """The request that an intent is about; nothing where it is about none."""
+    try:
+        return codec.decode(body, _About).request_id
+    except BadReply:
+        return ""
 
 
 def _stands(row: RowMapping) -> bool:
