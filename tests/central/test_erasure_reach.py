@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from guichet_sync.central import erasure, instance, numbers, schema
+from guichet_sync.central import erasure, feed, instance, numbers, schema
 from guichet_sync.central.database import reading, writing
 from guichet_sync.central.erasure import Erased
 from guichet_sync.central.importers.requests import read_requests
@@ -20,7 +20,7 @@ from guichet_sync.central.snapshots import Snapshots
 from guichet_sync.central.verify import verify
 from guichet_sync.domain.request import Requester
 from guichet_sync.domain.spaces import people_space, requests_space
-from guichet_sync.protocol.messages import IntentEnvelope, IntentOutcome, IntentReceipt, Operation
+from guichet_sync.protocol.messages import Cursor, FeedPage, IntentEnvelope, IntentOutcome, IntentReceipt, Operation
 from tests.helpers.central import AGENT, TENANT, CentralServer
 from tests.helpers.follow_ups import Followed, said, undo
 from tests.helpers.wire import Post
@@ -81,6 +81,30 @@ def test_where_a_request_left_it_is_told_too_that_it_is_erased(any_central: Cent
     heads = [len(agent.read(space)) for space in (*left, requests_space("ENV"), people_space("ENV"))]
     _erase(any_central, moved.receipt.number)
     assert [len(agent.read(space)) for space in (*left, requests_space("ENV"), people_space("ENV"))] == heads
+
+
+def test_who_is_far_behind_is_told_of_what_was_erased_meanwhile(
+    any_central: CentralServer, agent: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = people_space("TP")
+    told = Followed.captured_by(agent, requester=SOLANGE)
+    here = Cursor(space, agent.enrolled.epoch, len(agent.read(space)))
+    agent.send(*(agent.capture(requester=OCTAVE) for _ in range(3)))
+    monkeypatch.setattr(feed, "SNAPSHOT_BEYOND", 2)
+    assert _page_of(agent, here).snapshot
+    _erase(any_central, told.receipt.number)
+    assert [each.operation for each in _page_of(agent, here).entries] == [Operation.PUT] * 3 + [Operation.ERASE]
+    assert _page_of(agent, Cursor(space, here.epoch, 0)).snapshot, "who holds nothing has nothing to erase"
+
+
+def _page_of(post: Post, at: Cursor) -> FeedPage:
+    """What a post that is there is told of its space."""
+    (found,) = (page for page in post.feed(at).pages if page.space == at.space)
+    return found
+
+
+def test_a_place_before_the_beginning_is_no_place(agent: Post) -> None:
+    assert _page_of(agent, Cursor(people_space("TP"), agent.enrolled.epoch, -5)).rewind
 
 
 def test_an_undo_and_an_erasure_never_wait_for_each_other(any_central: CentralServer, agent: Post) -> None:

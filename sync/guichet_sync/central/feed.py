@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
 from guichet_sync.domain.errors import StoreDamaged
 from guichet_sync.domain.spaces import readable_spaces
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.messages import Cursor, FeedEntry, FeedPage, FeedReply, FeedRequest, Operation, Person
+from guichet_sync.protocol.messages import (
+    Cursor,
+    FeedEntry,
+    FeedPage,
+    FeedReply,
+    FeedRequest,
+    Operation,
+    Person,
+    SnapshotManifest,
+)
 
 from . import halves, records, schema
 from .instance import Instance
@@ -98,17 +107,23 @@ def heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[st
 
 
 def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int, limit: int) -> FeedPage | None:
-    if cursor.seq and (cursor.epoch != instance.epoch or cursor.seq > head):
+    if cursor.seq and (cursor.epoch != instance.epoch or not 0 < cursor.seq <= head):
         return FeedPage(cursor.space, instance.epoch, 0, 0, head, rewind=True)
     if cursor.seq >= head or limit <= 0:
         return None
-    if head - cursor.seq > SNAPSHOT_BEYOND:
+    if head - cursor.seq > SNAPSHOT_BEYOND and not (cursor.seq and erased_since(connection, instance.tenant, cursor)):
         return FeedPage(cursor.space, instance.epoch, cursor.seq, cursor.seq, head, snapshot=True)
     told, entries = _entries(connection, instance.tenant, cursor, limit)
     if [entry.seq for entry in entries] != list(range(cursor.seq + 1, cursor.seq + 1 + max(1, len(entries)))):
         raise StoreDamaged("feed_has_holes", space=cursor.space)
     reason = next((row.reason for row in told if row.reason), "")  # stands with removals alone
     return FeedPage(cursor.space, instance.epoch, cursor.seq, entries[-1].seq, head, entries, removal_reason=reason)
+
+
+def erased_since(connection: Connection, tenant: str, at: Cursor | SnapshotManifest) -> bool:
+    """Whether anything was erased by law in a space since: a snapshot has nothing of it, but does not say so to who held it."""
+    since = (_TABLE.c.tenant == tenant, _TABLE.c.space == at.space, _TABLE.c.seq > at.seq)
+    return connection.execute(select(exists().where(*since, _TABLE.c.operation == Operation.ERASE))).scalar_one()
 
 
 def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) -> tuple[Sequence[_Told], tuple[FeedEntry, ...]]:

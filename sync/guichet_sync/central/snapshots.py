@@ -19,7 +19,7 @@ from typing import IO
 
 import zstandard
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, exists, select
+from sqlalchemy import Connection, Engine, select
 
 from guichet_sync.domain.errors import BadReply, NotFound, TryLater
 from guichet_sync.protocol import codec
@@ -27,7 +27,7 @@ from guichet_sync.protocol.messages import FeedEntry, Operation, SnapshotManifes
 
 from . import schema
 from .database import reading
-from .feed import SNAPSHOT_BEYOND, heads
+from .feed import SNAPSHOT_BEYOND, erased_since, heads
 from .instance import Instance
 from .instance import read as read_instance
 
@@ -160,11 +160,7 @@ def _read(path: Path) -> SnapshotManifest | None:
 
 def _is_fresh(connection: Connection, last: SnapshotManifest, instance: Instance, head: int) -> bool:
     ours = (last.instance, last.epoch) == (instance.id, instance.epoch)
-    if not ours or not 0 <= head - last.seq <= SNAPSHOT_BEYOND:
-        return False
-    feed = schema.feed
-    since = (feed.c.tenant == instance.tenant, feed.c.space == last.space, feed.c.seq > last.seq)
-    return not connection.execute(select(exists().where(*since, feed.c.operation == Operation.ERASE))).scalar_one()
+    return ours and 0 <= head - last.seq <= SNAPSHOT_BEYOND and not erased_since(connection, instance.tenant, last)
 
 
 def _write(file: IO[bytes], lines: Iterable[bytes]) -> tuple[str, tuple[SnapshotPart, ...]]:
