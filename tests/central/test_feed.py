@@ -107,6 +107,22 @@ def test_pages_are_cut_by_size_and_always_go_on(new_engine: Engine, monkeypatch:
     assert seen == ["F0", "F1", "F2", "F3"]
 
 
+def test_a_reply_says_whether_it_is_the_whole_of_what_there_is_to_read(new_engine: Engine) -> None:
+    _publish(new_engine, *(_article(f"F{rank}") for rank in range(9)))
+    _publish(new_engine, Change(TAXONOMY, "service", "TP", Service("TP", Bilingual("Travaux publics"))))
+
+    def complete(limit: int, epoch: str = "", kb: int = 0) -> bool:
+        with reading(new_engine) as connection:
+            here = instance.read(connection)
+            asked = FeedRequest((Cursor(KNOWLEDGE, epoch or here.epoch, kb),), limit)
+            return _sent(feed.read(connection, here, READER, asked)).complete
+
+    assert [complete(limit) for limit in (10, 9, 1)] == [True, False, False]
+    assert [complete(limit, kb=9) for limit in (1, 50)] == [True, True]
+    assert not complete(50, kb=10)  # it is beyond what there is: the history is another one
+    assert not complete(50, "another", kb=9)
+
+
 def test_one_limit_holds_for_all_spaces(any_central: CentralServer) -> None:
     post = Post.enrol(any_central.url, AGENT)
     reply = post.feed(limit=50)

@@ -51,9 +51,11 @@ def read(connection: Connection, instance: Instance, person: Person, request: Fe
     known = heads(connection, instance.tenant, readable)
     cursors = {cursor.space: cursor for cursor in request.cursors}
     places = {space: cursors.get(space, Cursor(space, instance.epoch, 0)) for space in readable}
-    pages = _whole(connection, instance, _Asked(places, known, max(1, min(request.limit, most))))
+    asked = _Asked(places, known, max(1, min(request.limit, most)))
+    pages = _whole(connection, instance, asked)
     reason = _lost_because(cursors.keys() - set(readable), services)
-    return FeedReply(instance.id, instance.epoch, readable, pages, removal_reason=reason)
+    complete = _is_complete(asked, pages)
+    return FeedReply(instance.id, instance.epoch, readable, pages, removal_reason=reason, complete=complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ def _pages(connection: Connection, instance: Instance, asked: _Asked, ends: Mapp
         if left <= 0:
             break
     return tuple(pages)
+
+
+def _is_complete(asked: _Asked, pages: Sequence[FeedPage]) -> bool:
+    """Whether the pages go as far as the spaces that they are of, and nothing is left to read of the others."""
+    ends = {space: cursor.seq for space, cursor in asked.places.items()} | {page.space: page.next for page in pages}
+    plain = not any(page.rewind or page.snapshot for page in pages)
+    return plain and all(ends[space] == asked.heads.get(space, 0) for space in asked.places)
 
 
 def _lost_because(lost: Iterable[str], services: Sequence[str]) -> str:

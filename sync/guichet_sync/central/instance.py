@@ -27,7 +27,8 @@ _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ON_SQLITE, _HIDDEN = "'s'", "'p'"
 _CONTROL = "(SELECT system_identifier || '.' || timeline_id FROM pg_control_system(), pg_control_checkpoint())"
 _MAY_LOOK = text(
-    "SELECT has_function_privilege('pg_control_system()', 'execute') AND has_function_privilege('pg_control_checkpoint()', 'execute')"
+    "SELECT has_function_privilege('pg_control_system()', 'execute')"
+    " AND has_function_privilege('pg_control_checkpoint()', 'execute')"
 )
 _LOOKS = "guichet_reads_control_file"
 

@@ -29,6 +29,7 @@ class Tokens:
         self._store = store
         self._transport = transport
         self._now = now
+        self._held: Account | None = None
 
     def using(self, ask: Callable[[str], Reply]) -> Reply:
         """Ask with the token we have; if it ended meanwhile, once more with a new one.
@@ -40,15 +41,19 @@ class Tokens:
         except SignInRefused as refused:
             if refused.code != "token_expired":
                 raise
+            self._held = None
             return ask(self._renewed(account.read(self._store)))
 
     def _current(self) -> str:
-        known = account.read(self._store)
+        """The token that is held, or that the file has: whether it is still good, the server says each time."""
+        known = self._held or account.read(self._store)
         ends = known.token_expires_at
         if known.token and ends is not None and ends > self._now() + _MARGIN:
+            self._held = known
             self._transport.pack(known.accepts)
             return known.token
-        return self._renewed(known)
+        self._held = None
+        return self._renewed(account.read(self._store))
 
     def _renewed(self, known: Account) -> str:
         """A new token; the person's role of today comes with it. The secret is shown to our own server alone."""

@@ -14,8 +14,9 @@ from .events import Changes, Event, Progress
 _log = logging.getLogger(__name__)
 
 
-def bring_over(store: PostStore, tell: Callable[[Event], None], should_stop: Callable[[], bool]) -> None:
-    """Bring over what mirrors of another version hold, and what came before its kind was known. Stopped, it goes on next time.
+def bring_over(store: PostStore, tell: Callable[[Event], None], should_stop: Callable[[], bool]) -> bool:
+    """Bring over what mirrors of another version hold, and what came before its kind was known. False where it was stopped, or
+    something is not as it came: it goes on next time.
 
     :raises StoreError: the post's own files failed.
     """
@@ -24,9 +25,11 @@ def bring_over(store: PostStore, tell: Callable[[Event], None], should_stop: Cal
         if step.done == step.total:
             tell(Changes(step.space, (), step.total))
         if should_stop():
-            return
+            return False
     try:
         for space, kind, records in later_kinds.apply(store):
             tell(Changes(space, (kind,), records))
     except BadReply as error:
         _log.warning("a kind that is known now is not as it came: %s", error)
+        return False
+    return True

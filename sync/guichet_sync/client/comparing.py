@@ -19,14 +19,14 @@ MOST_BUCKETS = 64
 _log = logging.getLogger(__name__)
 
 
-def compare(down: Down) -> bool:
-    """Compare the spaces whose turn it is, and repair what differs. False where one of them has moved on meanwhile: what is
+def compare(down: Down, due: Sequence[Cursor]) -> bool:
+    """Compare these spaces, whose turn it is, and repair what differs. False where one of them has moved on meanwhile: what is
     missing must be read first.
 
     :raises BadReply: what came is not the protocol; nothing of it is kept.
     """
     still = True
-    for cursor in repairs.due(down.store, down.now()):
+    for cursor in due:
         if down.should_stop():
             break
         sums = _checksums(down, cursor.space)

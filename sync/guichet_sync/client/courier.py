@@ -44,8 +44,7 @@ class Courier:
 
         :raises Unreachable: the server is away, or breaks over one box after the other. :raises BadReply: it is not the protocol.
         """
-        own = {each.name for each in boxes.own(self.store).values()}
-        for some in _batches(others(self.store, own)):
+        for some in _batches(others(self.store)):
             if self.should_stop() or not self._deliver(some):
                 return
 
@@ -75,9 +74,11 @@ class Courier:
         return self._passed_over < 2
 
 
-def others(store: PostStore, own: Iterable[str]) -> list[Box]:
-    """The boxes of the folder that are not among ``own``, each author's in its order."""
-    wanted = sorted(boxes.names(store.folder).difference(own))[:MOST_BOXES]
+def others(store: PostStore) -> list[Box]:
+    """The boxes of the folder that are not this person's own, each author's in its order."""
+    there = boxes.names(store.folder)
+    own = {each.name for each in boxes.own(store).values()} if there else set()
+    wanted = sorted(there - own)[:MOST_BOXES]
     return sorted(boxes.read(store.folder, wanted), key=lambda box: box.rank)
 
 
@@ -100,8 +101,10 @@ def leave(store: PostStore, moment: Moment, *, unsent: bool) -> None:
 
     :raises DiskFull: the folder can't be written.
     """
-    known, boxed = account.read(store), boxes.own(store)
-    waiting = outbox.undelivered(store)
+    boxed, waiting = boxes.own(store), outbox.undelivered(store)
+    if not (boxed or waiting):
+        return
+    known = account.read(store)
     wanted = {each.intent_id: each for each in waiting if each.sealed or unsent}
     stale = [id_ for id_, box in boxed.items() if id_ not in wanted or box.to != known.sealing_key]
     boxes.drop(store, stale)
@@ -109,7 +112,7 @@ def leave(store: PostStore, moment: Moment, *, unsent: bool) -> None:
         return
     room = MOST_BOXES - len(boxes.names(store.folder))
     new = [each for each in wanted.values() if each.intent_id not in boxed or each.intent_id in stale]
-    for each, box in _sealed(store, known, new[: max(0, room)], moment):
+    for each, box in _sealed(store, known, new[: max(0, room)], moment) if new else ():
         boxes.keep(store, each.intent_id, box)
 
 

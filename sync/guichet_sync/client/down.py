@@ -26,8 +26,8 @@ class Feeds:
 
 @dataclass(slots=True)
 class Down:
-    """One exchange's way down into one store. ``meanwhile`` is done after each transaction: what was captured since need not wait
-    for the rest. ``received`` counts records.
+    """One exchange's way down into one store. ``meanwhile`` is done after each transaction, and tells whether it sent anything:
+    what was captured since need not wait for the rest. ``received`` counts records.
     """
 
     store: PostStore
@@ -35,7 +35,7 @@ class Down:
     instance: str
     now: Callable[[], datetime]
     tell: Callable[[Event], None]
-    meanwhile: Callable[[], None]
+    meanwhile: Callable[[], bool]
     should_stop: Callable[[], bool]
     received: int = 0
 

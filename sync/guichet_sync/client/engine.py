@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guichet_sync.domain.errors import DiskFull, GuichetError, StoreError
 from guichet_sync.protocol.messages import CourierBatch, CourierReceipt, IntentBatch, IntentReceipt
-from guichet_sync.store import account, boxes, mirror, settled
+from guichet_sync.store import account, boxes, settled
 from guichet_sync.store.post import PostStore
 
 from . import clock
@@ -83,6 +83,7 @@ class Exchange:
         self._tell = tell
         self._moment = moment
         self._tokens = Tokens(store, transport, lambda: moment().at)
+        self._brought = False
 
     def run_once(self, should_stop: Callable[[], bool] = never, wait_s: float = WAIT_FOR_OTHER_S) -> ExchangeResult:
         """Both directions, once, to the end. Failures of the network or the server are told, never raised.
@@ -97,13 +98,13 @@ class Exchange:
         begun = time.monotonic()
         push = Push(self._store, self._send, self._moment, self._tell, should_stop)
         up = _Direction(push.run)
-        way = self._way_down(up.go, should_stop)
+        way = self._way_down(lambda: self._sends(push, up), should_stop)
         pull = Pull(way)
         down = _Direction(pull.run)
         if boxes.own(self._store):  # the last time failed: what hangs now may be killed before its end
             self._leave(unsent=True)
-        bring_over(self._store, self._tell, should_stop)
-        self._settle()
+        if not self._brought:
+            self._brought = bring_over(self._store, self._tell, should_stop)
         up.go()
         delivered = self._carry(should_stop) if up.failure is None else 0
         down.go()
@@ -111,19 +112,26 @@ class Exchange:
         failure = up.failure or down.failure
         self._leave(unsent=up.failure is not None)
         if failure is None and not should_stop():
-            account.change(self._store, last_exchange_at=self._moment().at)
+            account.confirm(self._store, self._moment().at)
         return ExchangeResult(
             sent=push.sent,
             accepted=push.accepted,
             refused=push.refused,
             quarantined=push.quarantined,
             received=way.received,
-            cursor={each.space: each.seq for each in mirror.cursors(self._store)},
+            cursor={each.space: each.seq for each in pull.standing().cursors},
             elapsed_ms=round(1000 * (time.monotonic() - begun)),
             failure=failure,
             poll_after_s=pull.poll_after_s,
             delivered=delivered,
         )
+
+    @staticmethod
+    def _sends(push: Push, up: _Direction) -> bool:
+        """Send what was captured since; whether there was anything."""
+        before = push.sent
+        up.go()
+        return push.sent > before
 
     def _carry(self, should_stop: Callable[[], bool]) -> int:
         """Deliver other people's boxes, how many; whatever comes of it, this person's own work goes on."""
@@ -150,7 +158,7 @@ class Exchange:
             account.hear_of(self._store, said.epoch)  # before anything is settled by what was read of an earlier history
         return said.receipts
 
-    def _way_down(self, meanwhile: Callable[[], None], should_stop: Callable[[], bool]) -> Down:
+    def _way_down(self, meanwhile: Callable[[], bool], should_stop: Callable[[], bool]) -> Down:
         instance = account.read(self._store).instance
         return Down(self._store, self._feeds(), instance, lambda: self._moment().at, self._tell, meanwhile, should_stop)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from guichet_sync.domain.errors import BadReply, StoreBusy
 from guichet_sync.domain.spaces import is_public
-from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest
-from guichet_sync.store import account, chores, mirror, settled
+from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest, Operation
+from guichet_sync.store import account, chores, mirror, repairs, settled
 from guichet_sync.store.brake import Brake
+from guichet_sync.store.mirror import Standing
 
 from .beginning import begin
 from .comparing import compare, realign
@@ -29,6 +30,14 @@ class Pull:
     poll_after_s: float | None = None
     _brake: Brake = field(default_factory=Brake)
     _rewound: set[str] = field(default_factory=set)
+    _standing: Standing | None = None
+    _sent: bool = False
+
+    def standing(self) -> Standing:
+        """How the mirrors stand. The exchange alone writes them: what was read holds until it does."""
+        if self._standing is None:
+            self._standing = mirror.standing(self.down.store)
+        return self._standing
 
     def run(self) -> None:
         """Read until there is no news, and compare what is due. Stopped, what is in stays in.
@@ -38,7 +47,12 @@ class Pull:
         :raises StoreBusy: what was erased is still in a file, held by a reader: nothing is asked before it is gone.
         """
         for _ in range(_MOST_ROUNDS):
-            if not self._read() or compare(self.down):
+            if not self._read():
+                return
+            due = repairs.due(self.down.store, self.down.now(), self.standing())
+            if due:
+                self._standing = None
+            if compare(self.down, due):
                 return
 
     def _read(self) -> bool:
@@ -48,22 +62,37 @@ class Pull:
             self._evict(reply.readable)
             if not reply.pages:
                 return True
+            self._standing = None
             if not self._take(reply.pages):
                 break
+            if self._is_end(reply):
+                return True
         return False
+
+    def _is_end(self, reply: FeedReply) -> bool:
+        """Whether nothing is worth another question: all is read page by page, nothing was sent meanwhile whose effect could
+        come, and nothing went, which the server waits to hear of.
+        """
+        plain = not any(page.rewind or page.snapshot for page in reply.pages)
+        gone = any(entry.operation is not Operation.PUT for page in reply.pages for entry in page.entries)
+        sent, self._sent = self._sent, False
+        return reply.complete and plain and not gone and not sent and not reply.removal_reason
 
     def _ask(self) -> FeedReply:
         """The next news. To ask acknowledges what was read: what was erased must be nowhere any more."""
-        if not chores.run(self.down.store):
-            raise StoreBusy
-        asked = mirror.cursors(self.down.store)
+        if self.standing().chores:
+            self._standing = None
+            if not chores.run(self.down.store):
+                raise StoreBusy
+        asked = self.standing().cursors
         reply = self.down.feeds.page(FeedRequest(asked, PAGE))
         check_feed(reply, self.down.instance, asked, PAGE)
         self.poll_after_s = reply.poll_after_s
         return reply
 
     def _evict(self, readable: Sequence[str]) -> None:
-        for space in sorted(mirror.spaces(self.down.store).difference(readable)):
+        for space in sorted(self.standing().spaces.difference(readable)):
+            self._standing = None
             mirror.forget(self.down.store, space)
             self.down.tell(Changes(space, (), 0))
 
@@ -74,6 +103,8 @@ class Pull:
         for page in pages:
             if page.rewind and not self._rewind(page):
                 return False
+        if any(page.rewind for page in pages):
+            self._send()
         public = [page for page in pages if is_public(page.space)]
         people = [page for page in pages if not is_public(page.space)]
         self._apply(public)
@@ -85,9 +116,14 @@ class Pull:
 
     def _apply(self, pages: Sequence[FeedPage]) -> None:
         plain = [page for page in pages if not (page.rewind or page.snapshot)]
+        if not plain:
+            return
         for change in mirror.apply(self.down.store, plain, self._brake):
             self.down.came(change.space, change.kinds, change.records)
-        self.down.meanwhile()
+        self._send()
+
+    def _send(self) -> None:
+        self._sent = self.down.meanwhile() or self._sent
 
     def _rewind(self, page: FeedPage) -> bool:
         """The server's history is not the one we read. What it accepted in the other one is sent again; what is here is compared.

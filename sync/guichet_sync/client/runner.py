@@ -175,7 +175,7 @@ class Watch:
     def _confirm(self) -> None:
         """Hints come and tell of no news: that is what an exchange would say."""
         self._confirmed_at = time.monotonic()
-        account.change(self.store, last_exchange_at=self.moment().at)
+        account.confirm(self.store, self.moment().at)
         self.tell(self._state(Link.ONLINE))
 
     def _state(self, link: Link, code: str = "") -> State:

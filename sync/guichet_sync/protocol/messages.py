@@ -255,7 +255,7 @@ class FeedReply:
     """Pages of the spaces that have news, and all spaces this person may read: the others are to be evicted whole, for the
     ``removal_reason`` (a code) that must be stated where the post's cursors name one that is no longer readable.
 
-    ``poll_after_s`` is when to ask again where no hints come.
+    ``poll_after_s`` is when to ask again where no hints come. ``complete``: with these pages everything is read.
     """
 
     instance: str
@@ -264,6 +264,7 @@ class FeedReply:
     pages: tuple[FeedPage, ...]
     poll_after_s: float = 15.0
     removal_reason: str = ""
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import Person
 
 from . import schema
-from .database import reading, writing
+from .database import noting, reading, writing
 from .post import PostStore
 
 
@@ -78,6 +78,13 @@ def hear_of(store: PostStore, told: str) -> None:
         known = epoch(connection)
     if told != known:
         change(store, epoch=told)
+
+
+def confirm(store: PostStore, at: datetime) -> None:
+    """An exchange succeeded at this instant. A power cut may take that back: nobody waits for a disk for it."""
+    with noting(store.work) as connection:
+        row = {"name": "last_exchange_at", "value": codec.encode(at).decode()}
+        connection.execute(insert(schema.account).prefix_with("OR REPLACE"), row)
 
 
 def write(store: PostStore, account: Account) -> None:

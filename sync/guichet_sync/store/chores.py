@@ -18,14 +18,20 @@ from .post import PostStore
 _ERASED = "erased/"
 
 
-def note(connection: Connection, metadata: MetaData, entries: Iterable[FeedEntry]) -> None:
+def note(connection: Connection, metadata: MetaData, entries: Iterable[FeedEntry]) -> bool:
     """Within the transaction that takes ``entries`` in: what they erase leaves the logs too, and what the post keeps of its own
-    settled work about it.
+    settled work about it. Whether they erase anything.
     """
     lanes = {entry.id.partition("/")[0] for entry in entries if entry.operation is Operation.ERASE}
     if lanes:
         table = metadata.tables["chore"]
         connection.execute(insert(table).on_conflict_do_nothing(), [{"name": _ERASED + lane} for lane in lanes])
+    return bool(lanes)
+
+
+def noted(connection: Connection, metadata: MetaData) -> bool:
+    """Whether something is still to be done."""
+    return connection.execute(select(metadata.tables["chore"].c.name).limit(1)).first() is not None
 
 
 def run(store: PostStore) -> bool:
@@ -36,13 +42,13 @@ def run(store: PostStore) -> bool:
     for engine, metadata in ((store.public, schema.public), (store.people, schema.people)):
         table = metadata.tables["chore"]
         with reading(engine) as connection:
-            noted = connection.execute(select(table.c.name)).scalars().all()
-        if not noted:
+            names = connection.execute(select(table.c.name)).scalars().all()
+        if not names:
             continue
-        settled.forget_settled(store, [name.removeprefix(_ERASED) for name in noted])
+        settled.forget_settled(store, [name.removeprefix(_ERASED) for name in names])
         if not (truncate_log(engine) and truncate_log(store.work)):
             done = False
             continue
         with writing(engine) as connection:
-            connection.execute(delete(table).where(table.c.name.in_(noted)))
+            connection.execute(delete(table).where(table.c.name.in_(names)))
     return done

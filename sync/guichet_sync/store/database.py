@@ -142,6 +142,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def noting(engine: Engine) -> Iterator[Connection]:
+    """As :func:`writing`, of what a power cut may take back: the commit is whole and in its order, and does not wait for the
+    disk. What is committed durably after it makes it durable too.
+    """
+    with translated(engine), engine.connect().execution_options(guichet_begin="BEGIN IMMEDIATE") as connection:
+        driver = connection.connection
+        driver.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            driver.execute("PRAGMA synchronous = FULL")
+
+
 def truncate_log(engine: Engine) -> bool:
     """Bring the write-ahead log into the file and empty it: what was overwritten is then nowhere. Readers are waited for a while;
     if they stay, this is False, and the next one to close the file does it.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, select
+from sqlalchemy import Connection, Engine, MetaData, Row, select
 
 from guichet_sync.domain.errors import BadReply
 from guichet_sync.domain.spaces import is_public
@@ -27,25 +28,43 @@ class MirrorChange:
     records: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the mirrors stand: how far each space has been read and when it was last compared (as text, empty for never), all
+    spaces of which anything is here, also those that were only begun, and whether a chore is left to do.
+    """
+
+    cursors: tuple[Cursor, ...]
+    compared_at: Mapping[str, str]
+    spaces: frozenset[str]
+    chores: bool
+
+
+def standing(store: PostStore) -> Standing:
+    """How the mirrors stand now: one look at each file."""
+    (public, *_), (people, *_) = found = _stands(store.public, schema.public), _stands(store.people, schema.people)
+    return Standing(
+        cursors=tuple(Cursor(row.space, row.epoch, row.seq) for row in (*public, *people)),
+        compared_at={row.space: row.compared_at for row in (*public, *people)},
+        spaces=frozenset({row.space for row in (*public, *people)}.union(*(begun for _, begun, _ in found))),
+        chores=any(noted for *_, noted in found),
+    )
+
+
+def _stands(engine: Engine, metadata: MetaData) -> tuple[Sequence[Row[*tuple[Any, ...]]], list[str], bool]:
+    with reading(engine) as connection:
+        rows = connection.execute(select(schema.cursor_of(metadata))).all()
+        return rows, held.spaces(connection, metadata), chores.noted(connection, metadata)
+
+
 def cursors(store: PostStore) -> tuple[Cursor, ...]:
     """How far each space has been read."""
-    return (*_cursors(store.public, schema.public), *_cursors(store.people, schema.people))
-
-
-def _cursors(engine: Engine, metadata: MetaData) -> Iterator[Cursor]:
-    table = schema.cursor_of(metadata)
-    with reading(engine) as connection:
-        for space, epoch, seq in connection.execute(select(table.c.space, table.c.epoch, table.c.seq)):
-            yield Cursor(space, epoch, seq)
+    return standing(store).cursors
 
 
 def spaces(store: PostStore) -> frozenset[str]:
     """All spaces of which anything is here, also those that were only begun."""
-    found = {cursor.space for cursor in cursors(store)}
-    for engine, metadata in ((store.public, schema.public), (store.people, schema.people)):
-        with reading(engine) as connection:
-            found.update(held.spaces(connection, metadata))
-    return frozenset(found)
+    return standing(store).spaces
 
 
 def apply(store: PostStore, pages: FeedPage | Sequence[FeedPage], brake: Brake | None = None) -> tuple[MirrorChange, ...]:
@@ -65,7 +84,7 @@ def apply(store: PostStore, pages: FeedPage | Sequence[FeedPage], brake: Brake |
 def _apply(store: PostStore, pages: Sequence[FeedPage], brake: Brake) -> Iterable[MirrorChange]:
     if not pages:
         return ()
-    metadata = schema.mirror_of(pages[0].space)
+    metadata, erased = schema.mirror_of(pages[0].space), False
     with writing(store.holding(pages[0].space)) as connection:
         for page in pages:
             if _check_contiguous(connection, page) == 0:
@@ -73,8 +92,9 @@ def _apply(store: PostStore, pages: Sequence[FeedPage], brake: Brake) -> Iterabl
             brake.check(connection, page)
             take_in(connection, page.space, page.entries)
             move_cursor(connection, page.space, page.epoch, page.next)
-            chores.note(connection, metadata, page.entries)
-    chores.run(store)
+            erased = chores.note(connection, metadata, page.entries) or erased
+    if erased:
+        chores.run(store)
     return map(_change, pages)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from guichet_sync.protocol.messages import Bucket, BucketSum, Cursor, FeedEntry
 
-from . import entries, held, schema
+from . import entries, held, mirror, schema
 from .database import reading, writing
 from .instants import from_text, to_text
+from .mirror import Standing
 from .post import PostStore
 from .received import received
 
@@ -20,18 +21,12 @@ COMPARED_EVERY = timedelta(hours=24)
 _SPREAD = timedelta(hours=6)
 
 
-def due(store: PostStore, now: datetime) -> tuple[Cursor, ...]:
-    """Spaces that were read and not compared for a day, or never. Every post has a moment of its own in the last hours of that
-    day: those that began together do not ask together.
+def due(store: PostStore, now: datetime, standing: Standing | None = None) -> tuple[Cursor, ...]:
+    """Spaces that were read and not compared for a day, or never, as the mirrors stand now or are known to. Every post has a
+    moment of its own in the last hours of that day: those that began together do not ask together.
     """
-    found: list[Cursor] = []
-    for engine, metadata in ((store.public, schema.public), (store.people, schema.people)):
-        with reading(engine) as connection:
-            rows = connection.execute(select(schema.cursor_of(metadata))).all()
-        found += [
-            Cursor(row.space, row.epoch, row.seq) for row in rows if _is_due(row.compared_at, store.person + row.space, now)
-        ]
-    return tuple(found)
+    known = standing or mirror.standing(store)
+    return tuple(each for each in known.cursors if _is_due(known.compared_at[each.space], store.person + each.space, now))
 
 
 def _is_due(compared_at: str, whose: str, now: datetime) -> bool:

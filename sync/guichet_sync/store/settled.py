@@ -102,6 +102,8 @@ def settle(store: PostStore, now: datetime | None = None) -> tuple[Settled, ...]
         ended = connection.execute(
             select(_SETTLED.c.intent_id).where(_SETTLED.c.settled_at < to_text(at - KEPT)).limit(1)
         ).first()
+    if not rows and not ended:
+        return ()
     receipts = {row.intent_id: codec.decode(row.receipt, IntentReceipt) for row in rows}
     with reading(store.people) as connection:
         done = tuple(_shown(rows, receipts, contained(connection, receipts), read_up_to(connection, epoch)))
