@@ -15,7 +15,7 @@ from guichet_sync.domain.errors import NotEnrolled
 from guichet_sync.domain.location import Location
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
-from guichet_sync.store import account, chores, entries, outbox, schema, settled
+from guichet_sync.store import account, arrivals, chores, entries, outbox, schema, settled
 from guichet_sync.store.database import reading, writing
 from guichet_sync.store.keys import Key
 from guichet_sync.store.post import PostStore
@@ -28,6 +28,7 @@ from tests.helpers.stores import (
     capture,
     fiche,
     gone,
+    manifest,
     mirrored_request,
     open_store,
     page,
@@ -141,6 +142,15 @@ def test_while_a_reader_keeps_what_was_erased_it_is_not_said_to_be_gone(plain: P
             _erase_and_die(plain)
             assert not chores.run(plain)
         assert chores.run(plain)
+    assert _holds(profile, "zygomatique") == []
+
+
+def test_what_only_arrives_from_another_service_is_erased_with_the_request(plain: PostStore, profile: Path) -> None:
+    known = put("request", "x", ERASED["request"][1])
+    arrivals.take_part(plain, manifest("requests/ENV", 9, [1, 1]), 0, [known])
+    receive(plain, "requests/TP", [put("request", "x", mirrored_request("x"))])
+    assert _holds(profile, "zygomatique")
+    receive(plain, "requests/TP", [gone(Operation.ERASE, "request", "x")])
     assert _holds(profile, "zygomatique") == []
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Row, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, MetaData, Row, Select, Table, bindparam, delete, func, select, update
 
 from guichet_sync.protocol.checksum import bucket_of, record_digest
 from guichet_sync.protocol.records import KINDS
@@ -118,20 +118,21 @@ def set_aside(connection: Connection, kind: str, bodies: Iterable[tuple[str, str
 def take_back(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> dict[str, list[Received]]:
     """What was set aside of these records, by the space that still has them; it is set aside no more."""
     table = _table(space)
-    cursor, arriving = schema.cursor_of(schema.mirror_of(space)), schema.mirror_of(space).tables["arriving"]
-    spaces = select(cursor.c.space).union(select(arriving.c.space))
-    waiting = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
-    found = _by_space(connection.execute(select(table).where(*waiting)).all())
-    connection.execute(update(table).where(*waiting).values(raw=None))
+    found = _by_space(connection.execute(select(table).where(*_aside(space, kind, ids))).all())
+    forget_aside(connection, space, kind, ids)
     return found
 
 
 def forget_aside(connection: Connection, space: str, kind: str, ids: Iterable[str]) -> None:
     """Nothing of these records stays set aside anywhere: they are deleted, or erased by law."""
-    table = _table(space)
-    spaces = select(schema.cursor_of(schema.mirror_of(space)).c.space)
-    here = (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
-    connection.execute(update(table).where(*here).values(raw=None))
+    connection.execute(update(_table(space)).where(*_aside(space, kind, ids)).values(raw=None))
+
+
+def _aside(space: str, kind: str, ids: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    """What was set aside of these records in any space of this file, also one that only arrives."""
+    table, metadata = _table(space), schema.mirror_of(space)
+    spaces = select(schema.cursor_of(metadata).c.space).union(select(metadata.tables["arriving"].c.space))
+    return (table.c.space.in_(spaces), table.c.kind == kind, table.c.id.in_(bulk.among(ids)), table.c.raw.is_not(None))
 
 
 def unread_kinds(connection: Connection, metadata: MetaData) -> set[str]:
