@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from guichet_sync.domain.category import PlaceKind
 from guichet_sync.domain.errors import NotEnrolled
+from guichet_sync.domain.intents import AddNote
 from guichet_sync.domain.location import Location
 from guichet_sync.protocol.messages import FeedEntry, IntentOutcome, IntentReceipt, Operation
 from guichet_sync.protocol.records import RequesterOf
@@ -27,6 +28,7 @@ from tests.helpers.stores import (
     as_mirrored,
     capture,
     fiche,
+    follow_up,
     gone,
     manifest,
     mirrored_request,
@@ -167,6 +169,22 @@ def test_what_the_post_had_settled_about_an_erased_request_goes_with_it(plain: P
     assert _holds(profile, "zygomatique") == []
     with reading(plain.work) as connection:
         assert connection.execute(select(schema.settled.c.lane)).scalars().all() == [other.lane]
+
+
+def test_the_settled_work_about_a_request_whose_number_has_a_slash_goes_too(plain: PostStore, profile: Path) -> None:
+    account.write(plain, ENROLMENT)
+    about = [
+        follow_up(plain, AddNote(request, text))
+        for request, text in (("import-24/7", "zygomatique"), ("import-24", "autre chose"))
+    ]
+    outbox.seal(plain, [each.intent_id for each in about])
+    outbox.record(plain, [IntentReceipt(each.intent_id, IntentOutcome.APPLIED) for each in about])
+    assert len(settled.settle(plain)) == 2
+    receive(plain, "people/TP", [gone(Operation.ERASE, "requester", "import-24/7/1")])
+    receive(plain, "requests/TP", [gone(Operation.ERASE, "request", "import-24/7")])
+    assert _holds(profile, "zygomatique") == []
+    with reading(plain.work) as connection:
+        assert connection.execute(select(schema.settled.c.lane)).scalars().all() == ["import-24"]
 
 
 def test_a_draft_that_was_discarded_leaves_no_word(plain: PostStore, profile: Path) -> None:

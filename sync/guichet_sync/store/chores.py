@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from guichet_sync.protocol.messages import FeedEntry, Operation
+from guichet_sync.protocol.records import request_of
 
 from . import schema, settled
 from .database import reading, truncate_log, writing
@@ -22,7 +23,7 @@ def note(connection: Connection, metadata: MetaData, entries: Iterable[FeedEntry
     """Within the transaction that takes ``entries`` in: what they erase leaves the logs too, and what the post keeps of its own
     settled work about it. Whether they erase anything.
     """
-    lanes = {entry.id.partition("/")[0] for entry in entries if entry.operation is Operation.ERASE}
+    lanes = {request_of(entry.kind, entry.id) for entry in entries if entry.operation is Operation.ERASE}
     if lanes:
         table = metadata.tables["chore"]
         connection.execute(insert(table).on_conflict_do_nothing(), [{"name": _ERASED + lane} for lane in lanes])
