@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from guichet_sync.client import carrying, clock
+from guichet_sync.client import carrying, clock, courier
 from guichet_sync.domain.errors import AnotherServer, InvalidInput, NotFound
 from guichet_sync.domain.request import SyncState
 from guichet_sync.protocol import codec
@@ -94,3 +95,32 @@ def test_without_keys_there_is_nothing_to_export(world: DeskWorld, tmp_path: Pat
     with pytest.raises(NotFound, match="no_sealing_key"):
         carrying.export(world.desk.store, tmp_path / "boxes", clock.now())
     assert outbox.items(world.desk.store)[0].state is SyncState.WAITING
+
+
+def test_a_folder_of_more_than_fits_in_memory_is_read_box_by_box(world: DeskWorld) -> None:
+    key, count, size = account.read(world.desk.store).sealing_key, 20, boxes.MAX_BOX_CHARS
+    for rank in range(count):
+        boxes.add(world.profile.folder, Box(-rank, key, f"{rank:04d}".ljust(size, "A")))
+    tracemalloc.start()
+    try:
+        ranks = [box.rank for box in courier.others(world.desk.store)]
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ranks == sorted(ranks)
+    assert (len(ranks), peak < count * size / 2) == (count, True)
+
+
+def test_a_box_under_another_name_is_left_alone(world: DeskWorld, new_post: DeskWorld) -> None:
+    world.capture()
+    world.server.stop()
+    world.exchange()
+    world.server.start()
+    (box,) = world.profile.folder.courier.iterdir()
+    there = new_post.profile.folder.courier
+    there.mkdir()
+    (there / "another.sealed").write_bytes(box.read_bytes())
+    assert new_post.exchange().delivered == 0
+    (there / box.name).write_bytes(box.read_bytes())
+    assert new_post.exchange().delivered == 1
+    assert [each.name for each in there.iterdir()] == ["another.sealed"]

@@ -74,12 +74,15 @@ class Courier:
         return self._passed_over < 2
 
 
-def others(store: PostStore) -> list[Box]:
-    """The boxes of the folder that are not this person's own, each author's in its order."""
+def others(store: PostStore) -> Iterator[Box]:
+    """The boxes of the folder that are not this person's own, each author's in its order. One by one: all of them may be more
+    than fits in memory.
+    """
     there = boxes.names(store.folder)
     own = {each.name for each in boxes.own(store).values()} if there else set()
     wanted = sorted(there - own)[:MOST_BOXES]
-    return sorted(boxes.read(store.folder, wanted), key=lambda box: box.rank)
+    ranked = sorted((box.rank, box.name) for box in boxes.read(store.folder, wanted))
+    yield from boxes.read(store.folder, (name for _rank, name in ranked))
 
 
 def _batches(some: Iterable[Box]) -> Iterator[list[Box]]:

@@ -74,12 +74,16 @@ def names(folder: ProfileFolder) -> frozenset[str]:
 
 
 def read(folder: ProfileFolder, wanted: Iterable[str]) -> Iterator[Box]:
-    """Those of these boxes that are there. A file that is none is left alone."""
+    """Those of these boxes that are there. A file that is none, or that has another one's name, is left alone: it would be
+    delivered and never removed.
+    """
     for name in wanted:
         path = _path(folder, name)
         with suppress(OSError, BadReply):
             if path.stat().st_size <= _MAX_FILE_BYTES:
-                yield decoded(path.read_bytes())
+                box = decoded(path.read_bytes())
+                if box.name == name:
+                    yield box
 
 
 def add(folder: ProfileFolder, box: Box) -> None:
