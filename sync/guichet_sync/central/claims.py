@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from guichet_sync.protocol import codec
 from guichet_sync.protocol.messages import IntentEnvelope, IntentOutcome, IntentReceipt
@@ -47,17 +47,10 @@ def _again(envelope: IntentEnvelope, receipt: str, body_sha256: str) -> IntentRe
 
 
 def keep(done: Mapping[str, Done], takens: Sequence[Taken]) -> dict[str, IntentReceipt]:
-    """The receipts, for ever; an intent that is asked to come back was never here."""
-    receipts = {intent_id: _receipt(intent_id, each) for intent_id, each in done.items()}
-    ours = {taken.envelope.intent_id: taken for taken in takens if taken.envelope.intent_id in receipts}
-    back = [taken for intent_id, taken in ours.items() if receipts[intent_id].outcome is IntentOutcome.RETRY]
-    kept = [taken for taken in ours.values() if taken not in back]
-    if back:
-        takens[0].connection.execute(delete(_TABLE).where(*_SAME), [_place(taken) for taken in back])
-    if kept:
-        values = update(_TABLE).where(*_SAME).values(receipt=bindparam("new_receipt"), deed=bindparam("new_deed"))
-        rows = [_place(taken) | _answer(receipts, done, taken.envelope.intent_id) for taken in kept]
-        takens[0].connection.execute(values, rows)
+    """The receipts, for ever."""
+    receipts = {intent_id: receipt(intent_id, each) for intent_id, each in done.items()}
+    rows = [_place(taken) | _answer(receipts, done, taken.envelope.intent_id) for taken in takens]
+    takens[0].connection.execute(_ANSWERED, rows)
     return receipts
 
 
@@ -68,6 +61,7 @@ def refused(envelope: IntentEnvelope, code: str) -> IntentReceipt:
 
 _KEY = ("tenant", "space", "intent_id")
 _SAME = tuple(_TABLE.c[name] == bindparam(f"at_{name}") for name in _KEY)
+_ANSWERED = update(_TABLE).where(*_SAME).values(receipt=bindparam("new_receipt"), deed=bindparam("new_deed"))
 
 
 def _row(taken: Taken) -> dict[str, Any]:
@@ -94,5 +88,6 @@ def _answer(receipts: Mapping[str, IntentReceipt], done: Mapping[str, Done], int
     }
 
 
-def _receipt(intent_id: str, done: Done) -> IntentReceipt:
+def receipt(intent_id: str, done: Done) -> IntentReceipt:
+    """What is answered to an intent."""
     return IntentReceipt(intent_id, done.outcome, done.number, done.code, done.values, done.effect, done.retry_after_s)

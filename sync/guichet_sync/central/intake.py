@@ -38,6 +38,9 @@ _TRIES = 3
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
+_Apply = Callable[[Sequence[Taken]], dict[str, Done]]
+
+
 class _Singly(Exception):
     """These intents can't go together."""
 
@@ -87,8 +90,8 @@ def _may_go_together(envelope: IntentEnvelope) -> bool:
 def _answers(bringing: _Bringing, run: Sequence[IntentEnvelope]) -> Sequence[IntentReceipt]:
     if len(run) > 1:
         try:
-            return _once(bringing, run)
-        except (_Singly, DataError):
+            return _once(bringing, run, _applied)
+        except (_Singly, Refusal, DataError):
             pass
         except DBAPIError as error:
             if not is_contention(error):
@@ -106,7 +109,7 @@ def _answer(bringing: _Bringing, envelope: IntentEnvelope) -> IntentReceipt:
         return refused(envelope, problem)
     for _ in range(_TRIES):
         try:
-            return _once(bringing, [envelope])[0]
+            return _decided(bringing, envelope)
         except DataError:  # text or a number that the engine can't hold
             return refused(envelope, "intent_shape")
         except DBAPIError as error:
@@ -132,10 +135,23 @@ def _problem(envelope: IntentEnvelope) -> str:
     return "" if sound else "intent_shape"
 
 
-def _once(bringing: _Bringing, envelopes: Sequence[IntentEnvelope]) -> list[IntentReceipt]:
-    """One transaction: the effects of these intents, or the receipts they had.
+def _decided(bringing: _Bringing, envelope: IntentEnvelope) -> IntentReceipt:
+    """What becomes of one intent. A refusal undoes all that was written before it was known, and is kept by a transaction of its
+    own: what is taken in, nearly all there is, needs no savepoint. What is to come back was never here.
+    """
+    try:
+        return _once(bringing, [envelope], _applied)[0]
+    except Refusal as refusal:
+        done = Done(refusal.outcome, code=refusal.code, values=refusal.values, retry_after_s=refusal.retry_after_s)
+    if done.outcome is IntentOutcome.RETRY:
+        return claims.receipt(envelope.intent_id, done)
+    return _once(bringing, [envelope], lambda _takens: {envelope.intent_id: done})[0]
 
-    :raises _Singly: one of several would be refused: nothing of them is kept.
+
+def _once(bringing: _Bringing, envelopes: Sequence[IntentEnvelope], apply: _Apply) -> list[IntentReceipt]:
+    """One transaction: what becomes of these intents, or the receipts they had.
+
+    :raises Refusal: nothing of them is kept. :raises _Singly: several are not all the caller's.
     """
     with writing(bringing.engine) as connection:
         takens = _takens(bringing, connection, envelopes)
@@ -147,7 +163,7 @@ def _once(bringing: _Bringing, envelopes: Sequence[IntentEnvelope]) -> list[Inte
             fresh = [taken for taken in takens if taken.envelope.intent_id in new]
             known = [taken for taken in takens if taken.envelope.intent_id not in new]
             receipts |= claims.first_receipts(known) if known else {}
-            receipts |= claims.keep(_applied(fresh), fresh) if fresh else {}
+            receipts |= claims.keep(apply(fresh), fresh) if fresh else {}
     return [receipts[each.intent_id] for each in envelopes]
 
 
@@ -162,20 +178,13 @@ def _takens(bringing: _Bringing, connection: Connection, envelopes: Sequence[Int
 
 
 def _applied(takens: Sequence[Taken]) -> dict[str, Done]:
-    """The effect of each, or nothing at all of it and the reason why.
+    """The effect of each.
 
-    :raises _Singly: for one of several.
+    :raises Refusal: of one of them.
     """
-    try:
-        if takens[0].person.role not in CAPTURING_ROLES:
-            raise Refusal("not_allowed")
-        with takens[0].connection.begin_nested():
-            return _together(takens) if len(takens) > 1 else {takens[0].envelope.intent_id: _alone(takens[0])}
-    except Refusal as refusal:
-        if len(takens) > 1:
-            raise _Singly from None
-        done = Done(refusal.outcome, code=refusal.code, values=refusal.values, retry_after_s=refusal.retry_after_s)
-        return {takens[0].envelope.intent_id: done}
+    if takens[0].person.role not in CAPTURING_ROLES:
+        raise Refusal("not_allowed")
+    return _together(takens) if len(takens) > 1 else {takens[0].envelope.intent_id: _alone(takens[0])}
 
 
 def _alone(taken: Taken) -> Done:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from guichet_sync.domain.routing import RoutingRule
 from guichet_sync.domain.spaces import TAXONOMY
 from guichet_sync.protocol import codec
-from guichet_sync.protocol.records import RoutingTable
 
 from . import schema
 
@@ -39,7 +38,11 @@ def services(connection: Connection, tenant: str) -> tuple[str, ...]:
     return tuple(connection.execute(select(_TABLE.c.id).where(*here).order_by(_TABLE.c.id)).scalars())
 
 
-def routing_rules(connection: Connection, tenant: str, category: str) -> tuple[RoutingRule, ...]:
-    """The routing rows of a category."""
-    table = one(connection, tenant, (TAXONOMY, "routing"), category, RoutingTable)
-    return () if table is None else table.rules
+def bodies(
+    connection: Connection, tenant: str, space: str, kinds: Collection[str], ids: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """The bodies of records of several kinds that share their ids, by kind and id, in one statement; those that are there."""
+    table = _TABLE.c
+    here = (table.tenant == tenant, table.space == space, table.kind.in_(kinds), table.id.in_(ids), table.body != "")
+    found = connection.execute(select(table.kind, table.id, table.body).where(*here))
+    return {(kind, record): body for kind, record, body in found}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from guichet_sync.domain.intents import CreateRequest
 from guichet_sync.domain.request import Request, RequestStatus, TimelineEntry
 from guichet_sync.domain.routing import Routing, RoutingRule, route
 from guichet_sync.domain.spaces import TAXONOMY, requester_space, requests_space
-from guichet_sync.protocol.records import RequesterOf
+from guichet_sync.protocol import codec
+from guichet_sync.protocol.records import RequesterOf, RoutingTable
 
 from .. import records
 from ..feed import spaces_of
@@ -56,14 +57,16 @@ class _Plan:
     rules: tuple[RoutingRule, ...]
 
 
-def _plans(connection: Connection, tenant: str, codes: Iterable[str]) -> dict[str, _Plan]:
-    plans = {}
-    for code in codes:
-        category = records.one(connection, tenant, (TAXONOMY, "category"), code, Category)
-        if category is None:  # a retired one is taken: an old post may still use it
-            raise Refusal("unknown_category")
-        plans[code] = _Plan(category, records.routing_rules(connection, tenant, code))
-    return plans
+def _plans(connection: Connection, tenant: str, codes: Collection[str]) -> dict[str, _Plan]:
+    bodies = records.bodies(connection, tenant, TAXONOMY, ("category", "routing"), codes)
+    return {code: _plan(bodies.get(("category", code), ""), bodies.get(("routing", code), "")) for code in codes}
+
+
+def _plan(category: str, routing: str) -> _Plan:
+    if not category:  # a retired one is taken: an old post may still use it
+        raise Refusal("unknown_category")
+    rules = codec.decode(routing, RoutingTable).rules if routing else ()
+    return _Plan(codec.decode(category, Category), rules)
 
 
 def _give_numbers(connection: Connection, tenant: str, requests: Sequence[Request]) -> None:

@@ -28,7 +28,7 @@ _UNWRITTEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 Body = TypeVar("Body")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Refusal(Exception):
     """The intent is understood and not taken: nothing of it is kept but this answer. ``values`` hold no personal datum."""
 
