@@ -13,6 +13,8 @@ from .request import RequestStatus, TimelineEntry
 
 UNDONE = "undone"
 """The code of a timeline's entry that takes an earlier one back, whose code is its note."""
+EDITED, PROPOSED = "edited", "proposed"
+"""What a timeline says of an edit's fields: of those that changed, and of those that were kept as proposals."""
 NOTE_WITHDRAWN = "note_withdrawn"
 """What stands in a timeline where a note was."""
 TRANSFERRED = "transferred"

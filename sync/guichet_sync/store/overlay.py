@@ -16,16 +16,16 @@ from guichet_sync.domain.intents import (
     ChangeStatus,
     DecideProposal,
     EditRequest,
-    FieldEdit,
     Intent,
     IntentKind,
     JoinRequest,
     TransferRequest,
     UndoIntent,
 )
-from guichet_sync.domain.merging import NOTE_WITHDRAWN, TRANSFERRED, UNDONE, Meeting, meet
-from guichet_sync.domain.request import Proposal, Request, RequestStatus, TimelineEntry
+from guichet_sync.domain.merging import EDITED, NOTE_WITHDRAWN, TRANSFERRED, UNDONE
+from guichet_sync.domain.request import Request, RequestStatus, TimelineEntry
 from guichet_sync.protocol import codec, fields
+from guichet_sync.protocol.edits import Editor, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,11 @@ def _noted(request: Request, change: Change) -> Request:
 
 def _edited(request: Request, change: Change) -> Request:
     asked = codec.decode(change.intent.body, EditRequest).fields
-    met = {name: meet(fields.value_of(request, name), each.base, each.new) for name, each in sorted(asked.items())}
-    applied, kept = ([name for name, way in met.items() if way is wanted] for wanted in (Meeting.APPLIED, Meeting.PROPOSED))
-    proposals = tuple(_proposal(request, change, name, asked[name]) for name in kept)
-    for name in applied:
-        request = fields.with_value(request, name, asked[name].new)
-    request = replace(request, proposals=(*request.proposals, *proposals)) if proposals else request
-    for code, names in (("edited", applied), ("proposed", kept)):
-        request = _told(request, change, code, ", ".join(names)) if names else request
-    return request
-
-
-def _proposal(request: Request, change: Change, name: str, edit: FieldEdit) -> Proposal:
-    found, at = fields.value_of(request, name), change.intent.captured_at
-    return Proposal(f"{change.intent.intent_id}/{name}", name, edit.new, edit.base, found, change.by, at)
+    edited = merged(request, asked, Editor(change.intent.intent_id, change.by, change.intent.captured_at))
+    after = edited.request
+    for code, names in edited.told.items():
+        after = _told(after, change, code, names)
+    return after
 
 
 def _transferred(request: Request, change: Change) -> Request:
@@ -158,7 +149,7 @@ def _not_edited(request: Request, change: Change, undone: Intent) -> Request:
         if fields.value_of(request, name) == edit.new:
             request = fields.with_value(request, name, edit.base)
     kept = tuple(each for each in request.proposals if not each.id.startswith(f"{undone.intent_id}/"))
-    return _told(replace(request, proposals=kept), change, UNDONE, "edited")
+    return _told(replace(request, proposals=kept), change, UNDONE, EDITED)
 
 
 def _not_transferred(request: Request, change: Change, undone: Intent) -> Request:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from guichet_sync.domain.errors import BadReply
 from guichet_sync.domain.intents import ANSWER_FIELD, DecideProposal, EditRequest, FieldEdit
 from guichet_sync.domain.location import Whereabouts
-from guichet_sync.domain.merging import UNDONE, Meeting, meet
-from guichet_sync.domain.request import Proposal, Request
+from guichet_sync.domain.merging import EDITED, UNDONE
+from guichet_sync.domain.request import Request
 from guichet_sync.protocol import fields
+from guichet_sync.protocol.edits import Editor, merged
 from guichet_sync.protocol.messages import IntentOutcome
 
 from . import standing
@@ -20,7 +20,6 @@ from .taken import MAX_LINE, Deed, Done, Refusal, Taken, check_text, decoded
 from .undoing import Earlier
 
 MAX_FIELDS = 100
-EDITED, PROPOSED = "edited", "proposed"
 _QUESTION = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 _BLANK = Request("", "", "", "", None)  # type: ignore[arg-type]  # what a field's shape is tried on
 
@@ -30,17 +29,14 @@ def edit(taken: Taken) -> Done:
     asked = decoded(taken, EditRequest)
     edits = _edits(asked)
     request = standing.find(taken, asked.request_id)
-    met = {name: meet(fields.value_of(request, name), each.base, each.new) for name, each in edits.items()}
-    applied, kept = (tuple(name for name in edits if met[name] is way) for way in (Meeting.APPLIED, Meeting.PROPOSED))
-    if not applied and not kept:
+    edited = merged(request, edits, Editor(taken.envelope.intent_id, taken.person.display, taken.captured.at))
+    if not edited.told:
         return Done()
-    edited = _with(request, {name: edits[name].new for name in applied})
-    proposals = tuple(_proposal(taken, request, name, edits[name]) for name in kept)
-    edited = _told(taken, replace(edited, proposals=(*edited.proposals, *proposals)), {EDITED: applied, PROPOSED: kept})
-    effect, deed = standing.put(taken, request, edited), Deed(fields=applied)
-    if not kept:
+    entries = (taken.told(code, names) for code, names in edited.told.items())
+    effect, deed = standing.put(taken, request, standing.appended(edited.request, *entries)), Deed(fields=edited.applied)
+    if not edited.kept:
         return Done(effect=effect, deed=deed)
-    return Done(IntentOutcome.MERGED, values={"proposals": len(kept)}, effect=effect, deed=deed)
+    return Done(IntentOutcome.MERGED, values={"proposals": len(edited.kept)}, effect=effect, deed=deed)
 
 
 def put_back(taken: Taken, earlier: Earlier) -> Done:
@@ -106,13 +102,3 @@ def _with(request: Request, values: dict[str, Any]) -> Request:
     for name, value in values.items():
         request = fields.with_value(request, name, value)
     return request
-
-
-def _proposal(taken: Taken, request: Request, name: str, edit: FieldEdit) -> Proposal:
-    found, by = fields.value_of(request, name), taken.person.display
-    return Proposal(f"{taken.envelope.intent_id}/{name}", name, edit.new, edit.base, found, by, taken.captured.at)
-
-
-def _told(taken: Taken, request: Request, ways: dict[str, Iterable[str]]) -> Request:
-    entries = [taken.told(code, ", ".join(names)) for code, names in ways.items() if names]
-    return standing.appended(request, *entries)
