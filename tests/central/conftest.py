@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from guichet_sync.central import cli
 from guichet_sync.central.database import embedded_url, open_engine
-from tests.helpers.central import initialise
+from tests.helpers.central import AGENT, CLERK, CentralServer, initialise
+from tests.helpers.wire import Post
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -43,6 +44,18 @@ def city_engine(city_url: str) -> Iterator[Engine]:
     engine = open_engine(city_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def agent(any_central: CentralServer) -> Post:
+    """An agent's post."""
+    return Post.enrol(any_central.url, AGENT)
+
+
+@pytest.fixture
+def clerk(any_central: CentralServer) -> Post:
+    """A clerk's post."""
+    return Post.enrol(any_central.url, CLERK)
 
 
 @pytest.fixture

@@ -21,16 +21,17 @@ from guichet_sync.central.verify import verify
 from guichet_sync.domain.request import Requester
 from guichet_sync.domain.spaces import people_space, requests_space
 from guichet_sync.protocol.messages import Cursor, FeedPage, IntentEnvelope, IntentOutcome, IntentReceipt, Operation
-from tests.helpers.central import AGENT, TENANT, CentralServer
+from tests.helpers.central import TENANT, CentralServer
 from tests.helpers.follow_ups import Followed, said, undo
 from tests.helpers.wire import Post
 
 SOLANGE, OCTAVE = Requester("Solange Canari"), Requester("Octave Merle")
 
 
-@pytest.fixture
-def agent(any_central: CentralServer) -> Iterator[Post]:
-    yield Post.enrol(any_central.url, AGENT)
+@pytest.fixture(autouse=True)
+def sound(any_central: CentralServer) -> Iterator[None]:
+    """Whatever was erased, the database is whole."""
+    yield
     with reading(any_central.engine) as connection:
         assert verify(connection, instance.read(connection)).findings == ()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from guichet_sync.central import instance, schema
@@ -17,7 +16,7 @@ from guichet_sync.domain.location import Whereabouts
 from guichet_sync.domain.request import RequestStatus
 from guichet_sync.domain.spaces import TAXONOMY
 from guichet_sync.protocol.messages import IntentOutcome, Operation
-from tests.helpers.central import AGENT, CLERK, EMPLOYEE, SECOND_AGENT, SUPERVISOR, TENANT, CentralServer
+from tests.helpers.central import EMPLOYEE, SECOND_AGENT, SUPERVISOR, TENANT, CentralServer
 from tests.helpers.follow_ups import Followed, codes, said
 from tests.helpers.wire import SOMEBODY, Post
 
@@ -25,16 +24,6 @@ TRANSMITTED, ACCEPTED, DONE = RequestStatus.TRANSMITTED, RequestStatus.ACCEPTED,
 ANOTHER = replace(SOMEBODY, name="Paul Pinson")
 HERE = "TP/TP-VOIRIE"
 """Where potholes go."""
-
-
-@pytest.fixture
-def agent(any_central: CentralServer) -> Post:
-    return Post.enrol(any_central.url, AGENT)
-
-
-@pytest.fixture
-def clerk(any_central: CentralServer) -> Post:
-    return Post.enrol(any_central.url, CLERK)
 
 
 def test_one_more_person_joins_a_request(agent: Post, clerk: Post) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import func, select, update
 
 from guichet_sync.central import identity, instance, schema
@@ -12,23 +11,13 @@ from guichet_sync.central.database import reading, writing
 from guichet_sync.central.verify import verify
 from guichet_sync.domain.request import RequestStatus
 from guichet_sync.protocol.messages import IntentEnvelope, IntentOutcome, Operation
-from tests.helpers.central import AGENT, CLERK, EMPLOYEE, CentralServer
+from tests.helpers.central import AGENT, EMPLOYEE, CentralServer
 from tests.helpers.follow_ups import Followed, codes, said, undo
 from tests.helpers.wire import SOMEBODY, Post
 
 TRANSMITTED, ACCEPTED, DONE = RequestStatus.TRANSMITTED, RequestStatus.ACCEPTED, RequestStatus.DONE
 HERE = "TP/TP-VOIRIE"
 NOTHING = "gone: nothing_to_undo"
-
-
-@pytest.fixture
-def agent(any_central: CentralServer) -> Post:
-    return Post.enrol(any_central.url, AGENT)
-
-
-@pytest.fixture
-def clerk(any_central: CentralServer) -> Post:
-    return Post.enrol(any_central.url, CLERK)
 
 
 def _send(post: Post, *envelopes: IntentEnvelope) -> list[str]:
