@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from guichet_sync.domain.errors import StoreDamaged
 from guichet_sync.domain.spaces import readable_spaces
@@ -31,6 +31,21 @@ SNAPSHOT_BEYOND = 2_000
 """Further behind than this, the snapshot is the better way."""
 _TABLE = schema.feed
 _COLUMNS = (_TABLE.c.seq, _TABLE.c.operation, _TABLE.c.kind, _TABLE.c.id, _TABLE.c.revision, _TABLE.c.intent, _TABLE.c.reason)
+_HEADS = select(schema.space.c.space, schema.space.c.head).where(
+    schema.space.c.tenant == bindparam("of"), schema.space.c.space.in_(bindparam("spaces", expanding=True))
+)
+_TOLD = (
+    select(*_COLUMNS)
+    .where(_TABLE.c.tenant == bindparam("of"), _TABLE.c.space == bindparam("in_space"), _TABLE.c.seq > bindparam("after"))
+    .order_by(_TABLE.c.seq)
+    .limit(bindparam("most"))
+)
+_BODIES = select(schema.record.c.id, schema.record.c.body).where(
+    schema.record.c.tenant == bindparam("of"),
+    schema.record.c.space == bindparam("in_space"),
+    schema.record.c.kind == bindparam("of_kind"),
+    schema.record.c.id.in_(bindparam("ids", expanding=True)),
+)
 _OPERATIONS = {operation.value: operation for operation in Operation}
 _Told = Row[int, str, str, str, int, str, str]
 
@@ -110,9 +125,7 @@ def _lost_because(lost: Iterable[str], services: Sequence[str]) -> str:
 
 def heads(connection: Connection, tenant: str, spaces: Sequence[str]) -> dict[str, int]:
     """How far the feed of each of these spaces goes; one that nobody wrote to is left out."""
-    table = schema.space
-    rows = connection.execute(select(table.c.space, table.c.head).where(table.c.tenant == tenant, table.c.space.in_(spaces)))
-    return dict(rows.all())
+    return dict(connection.execute(_HEADS, {"of": tenant, "spaces": list(spaces)}).all())
 
 
 def _page(connection: Connection, instance: Instance, cursor: Cursor, head: int, limit: int) -> FeedPage | None:
@@ -137,8 +150,8 @@ def erased_since(connection: Connection, tenant: str, at: Cursor | SnapshotManif
 
 def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) -> tuple[Sequence[_Told], tuple[FeedEntry, ...]]:
     """What the feed tells next and how it is said: as many rows as fit a page."""
-    after = (_TABLE.c.tenant == tenant, _TABLE.c.space == cursor.space, _TABLE.c.seq > cursor.seq)
-    rows = connection.execute(select(*_COLUMNS).where(*after).order_by(_TABLE.c.seq).limit(limit)).all()
+    after = {"of": tenant, "in_space": cursor.space, "after": cursor.seq, "most": limit}
+    rows = connection.execute(_TOLD, after).all()
     bodies = _bodies(connection, tenant, cursor.space, rows)
     last = {(kind, record): seq for seq, _operation, kind, record, *_rest in rows}
     entries: list[FeedEntry] = []
@@ -156,12 +169,11 @@ def _entries(connection: Connection, tenant: str, cursor: Cursor, limit: int) ->
 
 def _bodies(connection: Connection, tenant: str, space: str, rows: Sequence[_Told]) -> dict[tuple[str, str], str]:
     """The bodies of the records that are still there."""
-    table = schema.record
     wanted: dict[str, set[str]] = {}
     for row in rows:
         wanted.setdefault(row.kind, set()).add(row.id)
     found: dict[tuple[str, str], str] = {}
     for kind, ids in wanted.items():
-        here = (table.c.tenant == tenant, table.c.space == space, table.c.kind == kind, table.c.id.in_(ids))
-        found |= {(kind, record): body for record, body in connection.execute(select(table.c.id, table.c.body).where(*here))}
+        these = {"of": tenant, "in_space": space, "of_kind": kind, "ids": list(ids)}
+        found |= {(kind, record): body for record, body in connection.execute(_BODIES, these)}
     return found

@@ -7,9 +7,10 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, delete, func, insert, select, update
 
 from guichet_sync.domain.errors import InvalidInput, NotFound, SignInRefused
 from guichet_sync.domain.ids import enrolment_code
@@ -280,7 +281,8 @@ def caller_by_token(connection: Connection, token: str) -> tuple[Instance, Calle
     :raises NotFound: ``not_initialised``. :raises SignInRefused: ``token_expired``, ``enrolment_revoked`` or
         ``account_disabled``.
     """
-    row = connection.execute(_held_by(connection, token)).mappings().first()
+    question = _held_by(instance.history(connection))
+    row = connection.execute(question, {"told": _sha256(token)}).mappings().first()
     if row is None:
         raise NotFound("not_initialised")
     if row["expires_at"] is None or _aware(row["expires_at"]) <= datetime.now(UTC) or row["enrolment"] is None:
@@ -293,15 +295,16 @@ def caller_by_token(connection: Connection, token: str) -> tuple[Instance, Calle
     return instance.of_row(row), Caller(_person(row), row["enrolment"], own=own)
 
 
-def _held_by(connection: Connection, token: str) -> Select[*tuple[Any, ...]]:
-    """A row of the instance, with the token, its enrolment and its person as far as there are."""
+@lru_cache(maxsize=4)
+def _held_by(history: str) -> Select[*tuple[Any, ...]]:
+    """A row of the instance, with the token of digest ``:told``, its enrolment and its person as far as there are."""
     here, apart = schema.instance, schema.IDENTITY
     tenant = here.c.tenant
-    said = and_(_TOKENS.c.tenant == tenant, _TOKENS.c.space == apart, _TOKENS.c.sha256 == _sha256(token))
+    said = and_(_TOKENS.c.tenant == tenant, _TOKENS.c.space == apart, _TOKENS.c.sha256 == bindparam("told"))
     theirs = and_(_ENROLMENTS.c.tenant == tenant, _ENROLMENTS.c.space == apart, _ENROLMENTS.c.id == _TOKENS.c.enrolment)
     whose = and_(_PEOPLE.c.tenant == tenant, _PEOPLE.c.space == apart, _PEOPLE.c.name == _ENROLMENTS.c.person)
     joined = here.outerjoin(_TOKENS, said).outerjoin(_ENROLMENTS, theirs).outerjoin(_PEOPLE, whose)
-    return select(*instance.columns(connection), *_OF_CALLER).select_from(joined)
+    return select(*instance.columns(history), *_OF_CALLER).select_from(joined)
 
 
 def own_enrolment(connection: Connection, tenant: str, caller: Caller, enrolment: str) -> OwnEnrolment | None:

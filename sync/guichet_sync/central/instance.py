@@ -85,15 +85,17 @@ def read(connection: Connection) -> Instance:
 
     :raises NotFound: ``not_initialised`` if it has none yet.
     """
-    row = connection.execute(select(*columns(connection))).mappings().first()
+    row = connection.execute(select(*columns(history(connection)))).mappings().first()
     if row is None:
         raise NotFound("not_initialised")
     return of_row(row)
 
 
-def columns(connection: Connection) -> tuple[ColumnElement[Any], ...]:
-    """What :func:`of_row` makes an identity of, to be read alone or together with what depends on it."""
-    return (*_COLUMNS, literal_column(_history(connection)).label("history"))
+def columns(named: str) -> tuple[ColumnElement[Any], ...]:
+    """What :func:`of_row` makes an identity of, to be read alone or together with what depends on it, where :func:`history` is
+    ``named`` so.
+    """
+    return (*_COLUMNS, literal_column(named).label("history"))
 
 
 def of_row(row: RowMapping) -> Instance:
@@ -146,7 +148,7 @@ def restored_at(connection: Connection, tenant: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
-def _history(connection: Connection) -> str:
+def history(connection: Connection) -> str:
     """What names the database's own line of history, in SQL: PostgreSQL's system identifier and timeline, which a standby that
     takes over changes at any time; a constant on SQLite, and where a managed PostgreSQL does not let us read its control file.
     That is asked once: to be refused in the middle of a transaction would end it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from guichet_sync.domain.spaces import TAXONOMY
 from guichet_sync.protocol import codec
@@ -14,6 +14,12 @@ from . import schema
 
 Record = TypeVar("Record")
 _TABLE = schema.record
+_SERVICES = (
+    select(_TABLE.c.id)
+    .where(_TABLE.c.tenant == bindparam("of"), _TABLE.c.space == TAXONOMY, _TABLE.c.kind == "service", _TABLE.c.body != "")
+    .order_by(_TABLE.c.id)
+)
+"""Asked at each request: made once."""
 
 
 def one(connection: Connection, tenant: str, place: tuple[str, str], record_id: str, kind: type[Record]) -> Record | None:
@@ -34,8 +40,7 @@ def every(connection: Connection, tenant: str, place: tuple[str, str], kind: typ
 
 def services(connection: Connection, tenant: str) -> tuple[str, ...]:
     """The codes of the city's services."""
-    here = (_TABLE.c.tenant == tenant, _TABLE.c.space == TAXONOMY, _TABLE.c.kind == "service", _TABLE.c.body != "")
-    return tuple(connection.execute(select(_TABLE.c.id).where(*here).order_by(_TABLE.c.id)).scalars())
+    return tuple(connection.execute(_SERVICES, {"of": tenant}).scalars())
 
 
 def bodies(
