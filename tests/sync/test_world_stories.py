@@ -57,6 +57,21 @@ def test_what_is_sent_to_a_restored_server_stays_in_sight_until_its_new_history_
     town.assert_everyone_agrees()
 
 
+def test_a_post_that_lost_its_mirrors_too_still_gives_a_restored_server_what_it_lost(town: World) -> None:
+    clerk, point = town.clerk("A"), town.server_point()
+    lost = clerk.captures()
+    town.sync_all()
+    town.restore_server_from(point)
+    public, people = clerk.desk.store.folder.public, clerk.desk.store.own.people
+    clerk.post.reopen(lambda: [each.unlink() for each in (public, people)])
+    town.sync_all()
+    assert lost is not None
+    seen = clerk.sees(lost)
+    assert seen is not None
+    assert seen.sync_state is SyncState.SETTLED
+    town.assert_everyone_agrees()
+
+
 def test_a_server_restored_twice_from_the_same_backup_is_noticed_twice(town: World) -> None:
     clerk, point = town.clerk("A"), town.server_point()
     town.sync_all()

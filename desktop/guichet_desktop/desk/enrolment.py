@@ -67,6 +67,8 @@ def _enrolled_desk(profile: Profile, server: str, user: str, password: str) -> D
         person_id, known = next(((id_, each) for id_, each in accounts.items() if each.person.name == user), ("", None))
         asked = EnrolmentRequest(user, password, profile.settings.post, post_name, version.OLDEST, version.NEWEST)
         fresh = (_renewed(central, url, known, password) if known else None) or _enrolled(central, url, asked)
+        if known:  # the exchange notices that the server's history is another one, and gives it again what that has lost
+            fresh = replace(fresh, epoch=known.epoch)
     with _opening(profile, person_id or profile.folder.new_person()) as store:
         account.write(store, fresh)
         profile.change(person=store.person, post_name=post_name)
@@ -216,7 +218,6 @@ def _renewed(central: Transport, url: str, known: Account, password: str) -> Acc
     return replace(
         known,
         server=url,
-        epoch=given.epoch,
         person=given.person,
         verifier=passwords.verifier(password),
         sign_in_failures=0,

@@ -70,7 +70,6 @@ class Tokens:
             token=given.token,
             token_expires_at=self._now() + lifetime,
             person=given.person,
-            epoch=given.epoch,
             sealing_key=given.sealing_key if sealing.is_sealing_key(given.sealing_key) else "",
             accepts=tuple(each for each in PACKINGS if each in given.accepts),
         )

@@ -155,7 +155,7 @@ class Exchange:
     def _send(self, batch: IntentBatch) -> tuple[IntentReceipt, ...]:
         said = self._tokens.using(lambda token: self._transport.push(token, batch))
         if said.epoch:
-            account.hear_of(self._store, said.epoch)  # before anything is settled by what was read of an earlier history
+            settled.hear_of(self._store, said.epoch)  # before anything is settled by what was read of an earlier history
         return said.receipts
 
     def _way_down(self, meanwhile: Callable[[], bool], should_stop: Callable[[], bool]) -> Down:

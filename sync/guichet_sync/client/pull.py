@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from guichet_sync.domain.errors import BadReply, StoreBusy
 from guichet_sync.domain.spaces import is_public
 from guichet_sync.protocol.messages import FeedPage, FeedReply, FeedRequest, Operation
-from guichet_sync.store import account, chores, mirror, repairs, settled
+from guichet_sync.store import chores, mirror, repairs, settled
 from guichet_sync.store.brake import Brake
 from guichet_sync.store.mirror import Standing
 
@@ -88,6 +88,8 @@ class Pull:
         reply = self.down.feeds.page(FeedRequest(asked, PAGE))
         check_feed(reply, self.down.instance, asked, PAGE)
         self.poll_after_s = reply.poll_after_s
+        if {cursor.epoch for cursor in asked} != {reply.epoch}:  # also where nothing is left here that could be of another one
+            settled.hear_of(self.down.store, reply.epoch)
         return reply
 
     def _evict(self, readable: Sequence[str]) -> None:
@@ -131,8 +133,9 @@ class Pull:
         """
         if page.space in self._rewound:
             raise BadReply("page_out_of_order", space=page.space)
-        if not self._rewound:
-            account.hear_of(self.down.store, page.epoch)
+        ours = {cursor.space: cursor.epoch for cursor in self.standing().cursors}
+        if not self._rewound and ours.get(page.space) == page.epoch:  # it lost a part of its history, and nobody told
             settled.reopen_accepted(self.down.store)
         self._rewound.add(page.space)
+        self._standing = None
         return realign(self.down, page)

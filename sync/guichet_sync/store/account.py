@@ -72,14 +72,6 @@ def epoch(connection: Connection) -> str:
     return codec.decode(found, str) if found is not None else ""
 
 
-def hear_of(store: PostStore, told: str) -> None:
-    """The server told of its history: where it is another one, what was read of the earlier one counts no more."""
-    with reading(store.work) as connection:
-        known = epoch(connection)
-    if told != known:
-        change(store, epoch=told)
-
-
 def confirm(store: PostStore, at: datetime) -> None:
     """An exchange succeeded at this instant. A power cut may take that back: nobody waits for a disk for it."""
     with noting(store.work) as connection:

@@ -41,6 +41,17 @@ class Settled:
     number: str
 
 
+def hear_of(store: PostStore, epoch: str) -> None:
+    """The server told of its history. Where it is another one than it told of before, it may have lost what it accepted in that
+    one: this is given again (see :func:`reopen_accepted`), and what was read of the earlier one counts no more.
+    """
+    with reading(store.work) as connection:
+        known = account.epoch(connection)
+    if epoch != known:
+        reopen_accepted(store)
+        account.change(store, epoch=epoch)
+
+
 def reopen_accepted(store: PostStore) -> None:
     """The server's history is another one than that in which it accepted these: it may have lost them. What it accepted and what
     was settled since :data:`KEPT` is sealed again, before all that waits, each lane in its order; it is sent the same to the last
