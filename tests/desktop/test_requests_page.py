@@ -22,8 +22,8 @@ from guichet_sync.domain.request import Requester
 from guichet_sync.domain.words import Language
 from guichet_sync.store import account
 from tests.helpers.central import SUPERVISOR
-from tests.helpers.desks import Clock, SyncedPost, filled
 from tests.helpers.desk_world import CORNER, DeskWorld
+from tests.helpers.desks import Clock, SyncedPost, filled
 from tests.helpers.faults import Faults
 from tests.helpers.posts import synced
 from tests.helpers.request_desks import AT_A_DESK, RequestDesk, request_desk
