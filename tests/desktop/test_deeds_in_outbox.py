@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -291,4 +291,6 @@ def test_nothing_keeps_anybody_out_of_the_lines(desk: Desk, known: Request, sett
     _refuse(desk, done.intent_id, "not_as_expected", expected="TP", found="ENV")
     with outbox_of(desk, setting) as there:
         until(lambda: len(there.rows) == 9, "all lines")
+        with suppress(TimeoutError):  # what is shown anew is laid out a moment later; what stays wrong is told below
+            until(lambda: not problems_of(there.window, setting), "everything laid out")
         assert [*problems_of(there.window, setting), *problems_of_focus(there.window)] == []
