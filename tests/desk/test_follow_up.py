@@ -326,3 +326,15 @@ def test_what_the_server_refused_has_nothing_to_undo(desk: Desk, known: Request)
 def test_what_this_post_no_longer_knows_is_too_late(desk: Desk) -> None:
     with pytest.raises(NotFound, match="too_late_to_undo"):
         undoing.undo(desk, "01a20ec2-0000-7000-8000-000000000000")
+
+
+def test_notes_are_undone_one_after_the_other_also_after_they_left(desk: Desk, known: Request) -> None:
+    first, second = follow_up.note(desk, known, "Un."), follow_up.note(desk, known, "Deux.")
+    store_outbox.seal(desk.store, [first.intent_id, second.intent_id])
+    assert undoing.undo(desk, second.intent_id).undo_id
+    assert undoing.undo(desk, first.intent_id).undo_id
+
+
+def test_what_was_wrong_with_a_request_before_keeps_no_edit_of_another_field_back(desk: Desk, known: Request) -> None:
+    incomplete = replace(known, answers=None)
+    assert follow_up.edit(desk, incomplete, {"description": "Un trou plus grand."}).intent_id

@@ -11,7 +11,7 @@ from guichet_desktop.desk import capture, follow_up, lookup, outbox, redoing, sh
 from guichet_desktop.desk.desk import Desk
 from guichet_desktop.desk.outbox import Line, Verb
 from guichet_sync.domain.errors import InvalidInput, NotAllowed, NotFound
-from guichet_sync.domain.intents import ChangeStatus, EditRequest, IntentKind, TransferRequest
+from guichet_sync.domain.intents import AddNote, ChangeStatus, EditRequest, IntentKind, TransferRequest
 from guichet_sync.domain.request import Channel, Request, RequestStatus, SyncState
 from guichet_sync.protocol.messages import IntentOutcome, IntentReceipt
 from guichet_sync.store import mirror
@@ -181,3 +181,48 @@ def test_a_capture_is_undone_as_a_draft_or_by_what_follows_it(desk: Desk) -> Non
     assert draft.number == first.provisional_number
     assert outbox.undo_capture(desk, second.intent_id) is None
     assert lookup.request(desk, second.request_id).request.status is RequestStatus.CANCELLED
+
+
+def test_an_edit_that_somebody_made_meanwhile_says_so(desk: Desk, known: Request) -> None:
+    done = follow_up.edit(desk, known, {"description": "Deux trous."})
+    _refuse(desk, done.intent_id)
+    _becomes(desk, known, description="Deux trous.")
+    with pytest.raises(InvalidInput, match="nothing_changed"):
+        redoing.again(desk, done.intent_id)
+    assert _line(desk).failed
+
+
+def test_a_transfer_that_somebody_made_meanwhile_says_so(desk: Desk, known: Request) -> None:
+    done = follow_up.transfer(desk, known, "TP", "TP-VOIRIE-S")
+    _refuse(desk, done.intent_id)
+    _becomes(desk, known, unit="TP-VOIRIE-S")
+    with pytest.raises(InvalidInput, match="already_there"):
+        redoing.again(desk, done.intent_id)
+    assert _line(desk).failed
+
+
+def test_a_note_that_was_refused_is_left_again_as_it_was(desk: Desk, known: Request) -> None:
+    done = follow_up.note(desk, known, "Rappeler avant 17 h.")
+    _refuse(desk, done.intent_id, "request_not_found")
+    assert redoing.again(desk, done.intent_id) is not None
+    assert _body(desk) == AddNote(known.id, "Rappeler avant 17 h.")
+
+
+def test_what_was_accepted_has_no_text_to_copy_where_none_was_typed(desk: Desk, known: Request) -> None:
+    done = follow_up.change_status(desk, known, RequestStatus.IN_PROGRESS)
+    store_outbox.seal(desk.store, [done.intent_id])
+    store_outbox.record(desk.store, [IntentReceipt(done.intent_id, IntentOutcome.APPLIED, effect={"requests/TP": 10_000})])
+    line = _line(desk)
+    assert line.item is not None
+    assert line.item.state is SyncState.ACCEPTED
+    assert line.deed is not None
+    assert line.deed.text == ""
+    assert Verb.COPY_TEXT not in line.verbs
+
+
+def test_the_texts_of_a_refused_edit_are_there_to_copy(desk: Desk, known: Request) -> None:
+    done = follow_up.edit(desk, known, {"description": "Deux trous.", "urgent": not known.urgent})
+    _refuse(desk, done.intent_id)
+    deed = _line(desk).deed
+    assert deed is not None
+    assert deed.text == "Deux trous."

@@ -62,8 +62,13 @@ def test_a_post_that_lost_its_mirrors_too_still_gives_a_restored_server_what_it_
     lost = clerk.captures()
     town.sync_all()
     town.restore_server_from(point)
-    public, people = clerk.desk.store.folder.public, clerk.desk.store.own.people
-    clerk.post.reopen(lambda: [each.unlink() for each in (public, people)])
+    mirrors = (clerk.desk.store.folder.public, clerk.desk.store.own.people)
+
+    def lost_too() -> None:
+        for each in mirrors:
+            each.unlink()
+
+    clerk.post.reopen(lost_too)
     town.sync_all()
     assert lost is not None
     seen = clerk.sees(lost)

@@ -83,7 +83,7 @@ class Line:
         """What can truly be done with it now, the main one first."""
         if self.item is None:
             return Verb.OPEN, Verb.DISCARD
-        return _VERBS.get(self.item.state, _none)(self, self.item)
+        return _VERBS[self.item.state](self, self.item)
 
     @property
     def main(self) -> Verb | None:
@@ -125,10 +125,6 @@ def _quarantined(line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
 
 def _copied(line: Line) -> tuple[Verb, ...]:
     return (Verb.COPY_TEXT,) if line.deed is not None and line.deed.text else ()
-
-
-def _none(_line: Line, _item: OutboxItem) -> tuple[Verb, ...]:
-    return ()
 
 
 _VERBS = {
