@@ -51,9 +51,9 @@ def postgres_stage(postgres: PostgresServer, postgres_city: str, tmp_path_factor
         yield stage
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.full), "postgresql"])
 def stage(request: pytest.FixtureRequest) -> Stage:
-    """Where stories of several posts begin, on each of the two engines."""
+    """Where stories of several posts begin, on each of the two engines: a city's in any run, the embedded one in the long proof."""
     found: Stage = request.getfixturevalue("sqlite_stage" if request.param == "sqlite" else "postgres_stage")
     return found
 

@@ -37,7 +37,7 @@ def kill_again_and_again(world: DeskWorld, times: int, chance: random.Random) ->
 
 
 def test_kill_9_during_a_first_mirror_or_a_push_loses_nothing_and_doubles_nothing(world: DeskWorld) -> None:
-    kill_again_and_again(world, 12, random.Random(1976))
+    kill_again_and_again(world, 6, random.Random(1976))
 
 
 @pytest.mark.full

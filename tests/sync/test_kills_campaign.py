@@ -16,7 +16,7 @@ _VICTIMS = 9
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="deaths are forks")
 def test_whoever_dies_at_whatever_write_point_nothing_is_lost_and_nothing_is_there_twice() -> None:
-    campaign(24, 1976)
+    campaign(16, 1976)
 
 
 @pytest.mark.full

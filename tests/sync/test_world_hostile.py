@@ -258,7 +258,7 @@ def test_hundreds_of_lies_leave_no_trace(
     sqlite_stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_logs: Records
 ) -> None:
     with campaign(sqlite_stage, tmp_path, monkeypatch, 1976) as lies:
-        lies.run(300)
+        lies.run(150)
     assert all("differs in" in line or "is not what its sums say" in line for line in expected_logs.lines), expected_logs.lines
 
 
