@@ -53,7 +53,7 @@ def postgres_stage(postgres: PostgresServer, postgres_city: str, tmp_path_factor
 
 @pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.full), "postgresql"])
 def stage(request: pytest.FixtureRequest) -> Stage:
-    """Where stories of several posts begin, on each of the two engines: a city's in any run, the embedded one in the long proof."""
+    """Where stories of several posts begin: on a city's engine in any run, on the embedded one in the long proof too."""
     found: Stage = request.getfixturevalue("sqlite_stage" if request.param == "sqlite" else "postgres_stage")
     return found
 
