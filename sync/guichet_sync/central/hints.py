@@ -121,11 +121,10 @@ class Hints:
             raise TryLater(retry_after_s=random.uniform(5, 30))
         stream = _Stream(enrolment, token)
         self._keep(stream)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._forget, stream)
             stream.told = await self._looking.of(lambda: self._looking.readable(token))
-        except BaseException:
-            self._forget(stream)
-            raise
+            undo.pop_all()
         return self._events(stream)
 
     def _keep(self, stream: _Stream) -> None:

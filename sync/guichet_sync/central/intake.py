@@ -68,9 +68,18 @@ def take_in(
     bringing = _Bringing(engine, instance, caller, batch, now)
     receipts: list[IntentReceipt] = []
     for run in _runs(batch.intents):
-        held = bool(receipts) and receipts[-1].code == BUSY  # then nobody waits for each of fifty in turn
-        receipts += map(_later, run) if held else _answers(bringing, run)
+        together = () if _is_busy(receipts) else _together_or_not_at_all(bringing, run)
+        if together:
+            receipts += together
+        else:
+            for envelope in run:
+                receipts.append(_later(envelope) if _is_busy(receipts) else _answer(bringing, envelope))
     return tuple(receipts)
+
+
+def _is_busy(receipts: Sequence[IntentReceipt]) -> bool:
+    """Whether the last one was held up: then nobody waits for each of fifty in turn."""
+    return bool(receipts) and receipts[-1].code == BUSY
 
 
 def _runs(envelopes: Sequence[IntentEnvelope]) -> Iterator[tuple[IntentEnvelope, ...]]:
@@ -87,20 +96,18 @@ def _may_go_together(envelope: IntentEnvelope) -> bool:
     return envelope.kind in TOGETHER and not envelope.number and not _problem(envelope)
 
 
-def _answers(bringing: _Bringing, run: Sequence[IntentEnvelope]) -> Sequence[IntentReceipt]:
-    if len(run) > 1:
-        try:
-            return _once(bringing, run, _applied)
-        except (_Singly, Refusal, DataError):
-            pass
-        except DBAPIError as error:
-            if not is_contention(error):
-                raise
-    receipts: list[IntentReceipt] = []
-    for envelope in run:
-        held = bool(receipts) and receipts[-1].code == BUSY
-        receipts.append(_later(envelope) if held else _answer(bringing, envelope))
-    return receipts
+def _together_or_not_at_all(bringing: _Bringing, run: Sequence[IntentEnvelope]) -> Sequence[IntentReceipt]:
+    """The receipts of several in one transaction; none where they are to go one by one, since not all of them can be taken in."""
+    if len(run) == 1:
+        return ()
+    try:
+        return _once(bringing, run, _applied)
+    except (_Singly, Refusal, DataError):
+        return ()
+    except DBAPIError as error:
+        if not is_contention(error):
+            raise
+        return ()
 
 
 def _answer(bringing: _Bringing, envelope: IntentEnvelope) -> IntentReceipt:
