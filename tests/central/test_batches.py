@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from guichet_sync.central import instance, intake
@@ -76,6 +77,16 @@ def test_what_can_not_stand_together_is_told_one_by_one(any_central: CentralServ
     created = post.envelope(asked, IntentKind.CREATE_REQUEST)
     said = post.send(created, same_number, same_request, created, post.answer())
     assert outcomes(said) == ["applied", "refused:number_taken", "refused:request_exists", "duplicate", "applied"]
+    assert_sound(any_central)
+
+
+@pytest.mark.parametrize(("shared", "refused"), [("provisional_number", "number_taken"), ("request_id", "request_exists")])
+def test_two_of_one_batch_that_claim_the_same_are_told_apart(any_central: CentralServer, shared: str, refused: str) -> None:
+    post = Post.enrol(any_central.url, AGENT)
+    first = post.asked()
+    second = post.capture(**{shared: getattr(first, shared)})
+    said = post.send(post.envelope(first, IntentKind.CREATE_REQUEST), second, post.capture())
+    assert outcomes(said) == ["applied", f"refused:{refused}", "applied"]
     assert_sound(any_central)
 
 
